@@ -1,0 +1,3 @@
+"""A private journal that a group can learn from."""
+
+__version__ = "0.1.0"

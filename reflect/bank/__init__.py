@@ -1,0 +1,1 @@
+"""The questions: read and check packs, choose the next one."""

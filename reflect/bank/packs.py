@@ -1,0 +1,239 @@
+"""Reads packs of questions from TOML and checks every one of them; Pydantic stands here, at the border."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from reflect import clean
+from reflect.bank import wording
+from reflect.errors import NewerVersion, NotFound, Refused
+from reflect.models import Prompt
+
+LARGEST = 1_000_000
+"""Bytes; a pack is read by people, and a larger file is no pack."""
+
+FORMAT = 1
+"""The pack format this reflect reads."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+Sentence = Annotated[str, StringConstraints(min_length=8, max_length=600, strip_whitespace=True)]
+Document = Literal["IVAR", "KF", "NL", "BWL", "BW", "own"]
+Form = Literal["asked", "heading", "implied", "practice", "own"]
+Depth = Literal["light", "working", "deep"]
+Flag = Literal["question-to-consider", "challenge", "story"]
+Suits = Literal["one", "group"]
+
+DOCUMENTS: dict[str, tuple[str, str]] = {
+    "IVAR": ("IVAR", "What is 'power' and how can it be redistributed to communities?"),
+    "KF": ("King's Fund", "Transforming power relationships in partnership working"),
+    "NL": ("New Local", "Crisis or not, the evidence shows that community power works"),
+    "BWL": ("A Better Way", "What have we learnt?"),
+    "BW": ("A Better Way", "Notes of the Sharing Power meetings"),
+    "own": ("", ""),
+}
+"""For each source its name on the screen and its title."""
+
+DEFAULT_CARE = (
+    "This may stir memories. You can stop at any time, keep what you write private,"
+    " or type /discard and nothing is kept."
+)
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PackHead(_Checked):
+    """What a pack says of itself."""
+
+    id: Slug
+    title: Annotated[str, StringConstraints(min_length=2, max_length=80)]
+    about: Sentence
+    format: int = FORMAT
+
+
+class PackPrompt(_Checked):
+    """One question as it stands in a pack."""
+
+    id: Slug
+    text: Sentence = Field(description="The question for one person writing alone, with every part of it.")
+    group_text: Sentence | None = Field(None, description="The same question read aloud to a group.")
+    parts: tuple[Sentence, ...] = Field((), description="Each thing asked, when more than one is.")
+    document: Document = "own"
+    heading: Annotated[str, StringConstraints(max_length=100)] = ""
+    rows: tuple[str, ...] = Field((), description="Rows of docs/sources.md that it rests on.")
+    form: Form = "own"
+    theme: Slug
+    also_themes: tuple[Slug, ...] = ()
+    occasions: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    depth: Depth = "working"
+    context: Annotated[str, StringConstraints(max_length=400)] = ""
+    flags: tuple[Flag, ...] = ()
+    near: Slug | Literal[""] = ""
+    suits: Annotated[tuple[Suits, ...], Field(min_length=1)] = get_args(Suits)
+    care: Annotated[str, StringConstraints(max_length=400)] = ""
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> PackPrompt:
+        if len(self.parts) == 1:
+            raise ValueError("parts: one part is the question itself; leave parts out")
+        if (self.document == "own") != (self.form == "own"):
+            raise ValueError("form: 'own' goes with a question that names no document, and only with it")
+        if self.document != "own" and not self.heading:
+            raise ValueError("heading: a question from a document says under which heading it stands")
+        if self.care and "story" not in self.flags:
+            raise ValueError("care: only a question with the flag 'story' carries a care note")
+        return self
+
+
+class Pack(_Checked):
+    """A file of questions."""
+
+    pack: PackHead
+    prompt: Annotated[tuple[PackPrompt, ...], Field(min_length=1, max_length=1000)]
+
+    def prompts(self) -> list[Prompt]:
+        """Return the pack's questions as the values the rest of reflect knows."""
+        return [_prompt(each, self.pack.id) for each in self.prompt]
+
+
+def _prompt(found: PackPrompt, pack: str) -> Prompt:
+    document, title = DOCUMENTS[found.document]
+    return Prompt(
+        id=found.id,
+        text=found.text,
+        group_text=found.group_text or found.text,
+        parts=found.parts or (found.text,),
+        document=document,
+        title=title,
+        heading=found.heading,
+        rows=found.rows,
+        form=found.form,
+        theme=found.theme,
+        also_themes=found.also_themes,
+        occasions=found.occasions,
+        depth=found.depth,
+        context=found.context,
+        flags=found.flags,
+        near=found.near,
+        suits=found.suits,
+        care=found.care or (DEFAULT_CARE if "story" in found.flags else ""),
+        pack=pack,
+    )
+
+
+def read(path: Path) -> Pack:
+    """Read one pack, or say which file, which prompt and which field is wrong."""
+    return parse(contents(path), path.name)
+
+
+def contents(path: Path) -> bytes:
+    """Return a pack file's bytes; a folder, a device or an overlong file is refused before it is read."""
+    if not path.exists():
+        raise NotFound(f"there is no file {path}", next_step="check the path")
+    if not path.is_file():
+        raise Refused(f"{path} is not a file", next_step="name a pack, a file that ends in .toml")
+    if path.stat().st_size > LARGEST:
+        raise Refused(f"{path} is too large for a pack", why=f"a pack has at most {LARGEST:,} bytes")
+    return path.read_bytes()
+
+
+def parse(content: bytes, name: str) -> Pack:
+    """Check a pack's content; `name` is what the error calls it."""
+    table = table_of(content, name)
+    head = table.get("pack")
+    if isinstance(head, dict) and isinstance(head.get("format"), int) and head["format"] > FORMAT:
+        raise NewerVersion(
+            f"this pack is in format {head['format']} and this reflect reads up to {FORMAT}",
+            where=name,
+            next_step="install the newer reflect",
+        )
+    try:
+        pack = Pack.model_validate(table)
+    except ValidationError as error:
+        raise _refusal(error, table, name) from None
+    _check_ids(pack, name)
+    _check_wording(pack, name)
+    return pack
+
+
+def table_of(content: bytes, name: str) -> dict[str, object]:
+    """Return a TOML file's content as a table; a file that is no TOML is refused with line and column."""
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Refused(
+            "the file is not UTF-8", where=f"{name}, byte {error.start}", next_step="save it as UTF-8"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise Refused("the file is not TOML", where=name, why=str(error), next_step="mend that line") from None
+    except RecursionError:
+        raise Refused("the file is nested too deeply", where=name, next_step="make it flat") from None
+
+
+def _refusal(error: ValidationError, table: dict[str, object], name: str) -> Refused:
+    """Say it of the first fault: which prompt, which field, why; and how many more there are."""
+    faults = error.errors()
+    first = faults[0]
+    path = list(first["loc"])
+    where = name
+    if path and path[0] == "prompt" and len(path) > 1:
+        prompts = table.get("prompt")
+        index = path[1]
+        named = prompts[index] if isinstance(prompts, list) and isinstance(index, int) else {}
+        identity = named.get("id") if isinstance(named, dict) else None
+        where += f", prompt {clean.line(str(identity)) if identity else int(index) + 1}"
+        path = path[2:]
+    if path:
+        where += f", field {clean.line('.'.join(map(str, path)))}"
+    why = "no such field" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+    if len(faults) > 1:
+        why += f" (and {len(faults) - 1} more)"
+    return Refused(
+        "the pack can't be used", where=where, why=why, next_step="mend the file, then `reflect prompts check` it"
+    )
+
+
+def _check_ids(pack: Pack, name: str) -> None:
+    seen: set[str] = set()
+    for prompt in pack.prompt:
+        if prompt.id in seen:
+            raise Refused("two prompts have one id", where=f"{name}, prompt {prompt.id}", next_step="rename one")
+        seen.add(prompt.id)
+
+
+def _check_wording(pack: Pack, name: str) -> None:
+    """Refuse what must never be asked: words that talk people down, and the question quoted as a warning."""
+    for prompt in pack.prompt:
+        if "IVAR-Q07" in prompt.rows:
+            raise Refused(
+                "this question is not to be asked",
+                where=f"{name}, prompt {prompt.id}, field rows",
+                why="the source quotes IVAR-Q07 as the wrong thing to ask",
+                next_step="take the prompt out",
+            )
+        for field in ("text", "group_text", "context", "care", "heading"):
+            found = wording.deficit(getattr(prompt, field) or "")
+            if found:
+                raise Refused(
+                    f"{found[0]!r} talks people down",
+                    where=f"{name}, prompt {prompt.id}, field {field}",
+                    why="a question names what people face, not what they lack",
+                    next_step="say it in other words",
+                )
+
+
+def remarks(pack: Pack) -> list[str]:
+    """Return what could be plainer in a pack and what a screen would mark, one line each; none of it stops its use."""
+    found = []
+    for prompt in pack.prompt:
+        for field in ("text", "group_text"):
+            text = getattr(prompt, field) or ""
+            found += [f"{prompt.id}, {field}: {remark}" for remark in wording.remarks(text)]
+            if clean.is_unsafe(text):
+                found.append(f"{prompt.id}, {field}: it holds characters a screen would obey; they are shown as marks")
+    return found

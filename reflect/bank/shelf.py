@@ -1,0 +1,107 @@
+"""The bank as it stands on the shelf: our packs, then the person's own, checked once and kept ready."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from reflect.config import our_data
+from reflect.errors import NotFound, ReflectError, Refused
+from reflect.models import Prompt
+
+_NOT_PACKS = {"themes.toml", "occasions.toml"}
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Every question that may be served, in the order of the packs."""
+
+    prompts: tuple[Prompt, ...]
+    left_out: tuple[str, ...] = ()
+    """Packs of the person's own that could not be used, each with why; they never block writing."""
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Prompt]:
+        return {prompt.id: prompt for prompt in self.prompts}
+
+    @cached_property
+    def _by_row(self) -> Mapping[str, Prompt]:
+        return {row.upper(): prompt for prompt in reversed(self.prompts) for row in prompt.rows}
+
+    def get(self, name: str) -> Prompt:
+        """Return the prompt with this id, this beginning of an id, or this row of the source guide."""
+        wanted = name.strip()
+        found = self._by_id.get(wanted) or self._by_row.get(wanted.upper())
+        if found:
+            return found
+        like = [prompt for prompt in self.prompts if wanted and prompt.id.startswith(wanted.lower())]
+        if len(like) == 1:
+            return like[0]
+        if like:
+            names = ", ".join(prompt.id for prompt in like[:4])
+            raise Refused(f"more than one prompt begins with {name!r}", why=names, next_step="give more of the name")
+        raise NotFound(f"there is no prompt {name!r}", next_step="see `reflect prompts list`")
+
+    def without(self, retired: Iterable[str]) -> tuple[Prompt, ...]:
+        """Return the prompts that are not retired."""
+        gone = set(retired)
+        return tuple(prompt for prompt in self.prompts if prompt.id not in gone)
+
+
+def files(own: Path) -> list[Path]:
+    """Return our packs by name, then those in the person's own folder."""
+    ours = sorted(path for path in our_data().glob("*.toml") if path.name not in _NOT_PACKS)
+    return ours + (sorted(own.glob("*.toml")) if own.is_dir() else [])
+
+
+def stamp(paths: Iterable[Path]) -> str:
+    """Return a digest of the packs' names and content; another digest means the bank must be read again."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in paths:
+        try:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        except OSError as error:
+            digest.update(f"{path.name}\0{error}".encode())
+    return digest.hexdigest()
+
+
+def read(paths: Iterable[Path], own: Path) -> Bank:
+    """Read and check every pack; a fault in one of ours is an error, one of the person's own is left out by name."""
+    from reflect.bank import packs
+
+    prompts: dict[str, Prompt] = {}
+    left_out = []
+    for path in paths:
+        try:
+            pack = packs.read(path)
+            taken = [prompt.id for prompt in pack.prompts() if prompt.id in prompts]
+            if taken:
+                raise Refused("an id is taken", where=path.name, why=f"there is a prompt {taken[0]} already")
+        except ReflectError as error:
+            if path.parent != own:
+                raise
+            left_out.append(str(error))
+            continue
+        prompts |= {prompt.id: prompt for prompt in pack.prompts()}
+    return Bank(tuple(prompts.values()), tuple(left_out))
+
+
+def to_json(bank: Bank) -> str:
+    """Return the checked bank in the form that is kept ready in the journal."""
+    return json.dumps([[astuple(prompt) for prompt in bank.prompts], bank.left_out], ensure_ascii=False)
+
+
+def from_json(text: str) -> Bank:
+    """Return the bank that `to_json` wrote."""
+    rows, left_out = json.loads(text)
+    return Bank(tuple(_prompt(row) for row in rows), tuple(left_out))
+
+
+def _prompt(row: list[Any]) -> Prompt:
+    values: list[Any] = [tuple(each) if isinstance(each, list) else each for each in row]
+    return Prompt(*values)

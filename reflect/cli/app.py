@@ -1,0 +1,180 @@
+"""The command line's root: which commands there are, and the one door through which every failure leaves.
+
+A command's module is imported only when that command runs, so that nobody waits for
+what they did not ask for.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from reflect import __version__, clean
+from reflect.cli.desk import Desk
+from reflect.errors import Interrupted, NotFound, ReflectError, Refused, StorageRefused, Usage
+
+COMMANDS = {
+    "ask": "Serve a question, with where it comes from.",
+    "write": "Write an entry.",
+    "list": "List entries, newest first.",
+    "show": "Show one entry whole.",
+    "search": "Find entries by their words.",
+    "edit": "Give an entry new words; the old ones stay in its history.",
+    "history": "Show every wording of an entry.",
+    "erase": "Erase an entry for good.",
+    "theme": "Say which themes an entry is about.",
+    "drafts": "See, resume or discard words that were not stored yet.",
+    "actions": "What you offered to do.",
+    "summary": "Roll up your entries by theme.",
+    "prompts": "Look into the bank of questions, and change it.",
+    "themes": "Look into the codebook of themes.",
+    "doctor": "Check that the journal is sound and private.",
+    "tour": "See the main job on sample people, in under a minute.",
+}
+_REFUSED_BY_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG}
+
+
+class Root(TyperGroup):
+    """The group of all commands, each imported when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer hands it over
+        """Return the commands in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
+        """Return one command; for the list in `--help`, its name and line are enough."""
+        if cmd_name not in COMMANDS:
+            return None
+        if _only_help_is_wanted():
+            return TyperCommand(cmd_name, help=COMMANDS[cmd_name], rich_markup_mode=None)
+        module = import_module(f"reflect.cli.{cmd_name}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a reader that went away, as `head` does, ends it silently."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except KeyboardInterrupt:
+            raise Interrupted("stopped", changed="") from None
+        else:
+            return result
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program and leave with the exit code of the contract."""
+        try:
+            code = super().main(*args, **kwargs | {"standalone_mode": False})
+        except ReflectError as error:
+            _tell(error)
+            code = error.exit_code
+        except typer.TyperException as error:
+            _tell(Usage(error.format_message().rstrip("."), next_step="see `reflect --help`"))
+            code = getattr(error, "exit_code", Usage.exit_code)
+        except typer.Abort:
+            code = Interrupted.exit_code
+        except OSError as error:
+            known = _from_the_system(error)
+            _tell(known)
+            code = known.exit_code
+        except Exception as error:
+            if os.environ.get("REFLECT_DEBUG"):
+                raise
+            _tell(_fault_of_ours(error))
+            code = ReflectError.exit_code
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _only_help_is_wanted() -> bool:
+    return sys.argv[1:] in (["--help"], [])
+
+
+def _from_the_system(error: OSError) -> ReflectError:
+    where, why = str(error.filename or ""), error.strerror or str(error)
+    if isinstance(error, FileNotFoundError):
+        return NotFound(f"there is no {where}", next_step="check the path")
+    if isinstance(error, IsADirectoryError | NotADirectoryError):
+        return Refused(f"{where} can't be used", why=why, next_step="name another file")
+    if error.errno in _REFUSED_BY_DISK:
+        return StorageRefused(
+            "the disk refused", where=where, why=why, next_step="free some space or choose another place"
+        )
+    return _fault_of_ours(error)
+
+
+def _fault_of_ours(error: Exception) -> ReflectError:
+    """Say it without the error's own text, which might hold somebody's words."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}" if trace else ""
+    return ReflectError(
+        f"a fault of ours ({type(error).__name__})",
+        where=place,
+        next_step="set REFLECT_DEBUG=1 to see all of it, and tell us; your stored entries are as they were",
+        changed="",
+    )
+
+
+def _tell(error: ReflectError) -> None:
+    if "--json" in sys.argv or "json" in sys.argv[1:]:
+        print(json.dumps({"error": error.fields()}), file=sys.stderr)
+    else:
+        print(f"reflect: {clean.body(str(error))}", file=sys.stderr)
+
+
+app = typer.Typer(
+    cls=Root,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+@app.callback()
+def reflect(
+    ctx: typer.Context,
+    journal: Annotated[
+        str, typer.Option(metavar="NAME", help="Use this journal of yours instead of the first one.")
+    ] = "",
+    plain: Annotated[bool, typer.Option("--plain", help="Plain lines: no colour, boxes or redraw.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Home as one JSON object.")] = False,
+) -> None:
+    """A private journal that a group can learn from.
+
+    Run `reflect` alone to see where you are. Everything is saved on this computer
+    only, and nothing leaves it unless you say so. reflect is not a therapist, not a
+    reporting system, and no substitute for talking with the people your work affects.
+    """
+    if version:
+        print(__version__)
+        raise typer.Exit
+    ctx.obj = Desk(journal=journal, plain=plain)
+    if ctx.invoked_subcommand is None:
+        from reflect.cli import home
+
+        home.show(ctx.obj, as_json=as_json)
+
+
+def run() -> None:
+    """Run the command line; what the terminal can't show becomes a mark instead of a crash."""
+    os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()

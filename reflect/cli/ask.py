@@ -1,0 +1,62 @@
+"""`reflect ask`: serve a question."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reflect import fields
+from reflect.bank import choose
+from reflect.cli import options
+from reflect.cli.desk import desk
+from reflect.summary.say import many, source
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+def ask(
+    ctx: typer.Context,
+    theme: Annotated[str, typer.Option("--theme", metavar="ID", help="About this theme.")] = "",
+    occasion: Annotated[
+        str, typer.Option("--occasion", metavar="ID", help="For this occasion, such as after-meeting.")
+    ] = "",
+    depth: Annotated[str, typer.Option("--depth", metavar="DEPTH", help="light, working or deep.")] = "",
+    for_group: Annotated[bool, typer.Option("--for-group", help="In the wording for a group.")] = False,
+    count: Annotated[int, typer.Option("-n", help="How many, at most 3.")] = 1,
+    as_json: options.Json = False,
+) -> None:
+    """Serve a question, with where it comes from.
+
+    None comes again before all that fit have been asked. Pass one over and nothing is
+    kept of that.
+
+    Examples:
+
+    reflect ask
+
+    reflect ask --occasion before-meeting -n 3
+    """
+    here = desk(ctx)
+    with here.open() as journal:
+        wishes = choose.Wishes(
+            theme=journal.theme(theme) if theme else "",
+            occasion=journal.occasion(occasion) if occasion else "",
+            depth=choose.depth(depth),
+            for_group=for_group,
+        )
+        chosen = journal.ask(wishes, count)
+    if as_json:
+        here.screen.json_list(fields.prompt(each.prompt, each.why) for each in chosen)
+        return
+    prompts = [each.prompt for each in chosen]
+    here.screen.line((f"{many(len(prompts), 'question')}, about {choose.minutes(prompts)} minutes.", "dim"))
+    for each in chosen:
+        here.screen.gap()
+        if each.prompt.care:
+            here.screen.line((each.prompt.care, "dim"))
+        here.screen.words(each.prompt.group_text if for_group else each.prompt.text, indent="")
+        here.screen.line((f"{source(each.prompt)}. Why this one: {each.why}.", "dim"))
+    here.screen.gap()
+    here.screen.line("To answer: reflect write", f" --prompt {prompts[0].id}" if len(prompts) > 1 else "")

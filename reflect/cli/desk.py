@@ -1,0 +1,95 @@
+"""What every command needs at hand: the journal, the time, and a screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reflect import config, dates
+from reflect.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import typer
+
+    from reflect.journal import Journal
+
+GREETING = (
+    "Welcome. What you write is saved on this computer only, and nothing leaves it unless you say so.",
+    "Leave out what would identify a patient or client; their story is theirs.",
+    "This is not a therapist and not a reporting system: for harm or danger, use the ways your work gives you.",
+    "reflect does not encrypt the file itself; a locked screen and an encrypted disk do.",
+    "Changed your mind while writing? Type /discard and nothing is kept.",
+)
+"""Said once, before anything else."""
+
+
+@dataclass
+class Desk:
+    """One run of the command line."""
+
+    journal: str = ""
+    """Name of the journal, empty for the first one."""
+    plain: bool = False
+
+    @cached_property
+    def screen(self) -> Screen:
+        """The screen this run writes to."""
+        return Screen(plain=self.plain)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this run."""
+        return dates.now()
+
+    @cached_property
+    def places(self) -> config.Places:
+        """Where this run's files live."""
+        return config.places(self.journal)
+
+    def open(self) -> Journal:
+        """Open the journal; the very first time, say the five things to know."""
+        from reflect.journal import Journal
+
+        journal = Journal(self.places, self.now, seed=os.environ.get("REFLECT_SEED", ""))
+        if journal.first_time("greeted"):
+            for sentence in GREETING:
+                self.screen.aside(sentence)
+            self._warn_of_the_zone()
+        self._keep_private()
+        return journal
+
+    def _keep_private(self) -> None:
+        """Give back privacy that another program or copy took away, and say so."""
+        if os.name == "nt":
+            return
+        for path, mode in ((self.places.journal, 0o700), (self.places.database, 0o600)):
+            found = path.stat()
+            if found.st_mode & 0o077 and found.st_uid == os.getuid():
+                path.chmod(mode)
+                self.screen.aside(f"Others could read {path}; now only you can.")
+
+    def _warn_of_the_zone(self) -> None:
+        named = os.environ.get("TZ", "").lstrip(":")
+        if named and "/" in named:
+            from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+            try:
+                ZoneInfo(named)
+            except (ZoneInfoNotFoundError, ValueError):
+                self.screen.aside(f"The time zone {named!r} is not known here; times are kept with a fixed offset.")
+
+
+def desk(ctx: typer.Context) -> Desk:
+    """Return the desk that the root laid out."""
+    found = ctx.obj
+    return found if isinstance(found, Desk) else Desk()
+
+
+def at_a_terminal() -> bool:
+    """Return whether a person sits there, to read and to type."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()

@@ -1,0 +1,83 @@
+"""Typing at the terminal: line by line, each on the disk before the next is read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from reflect import intake
+from reflect.cli.screen import Screen
+from reflect.drafts import Draft
+
+END, DISCARD = ".", "/discard"
+
+
+class Discarded(Exception):
+    """The writer asked that nothing be kept."""
+
+
+def prepare() -> None:
+    """Let a line be of any length: a terminal by itself cuts a pasted line at 4,096 bytes."""
+    try:
+        import readline
+    except ImportError:  # Windows, whose console has no such limit
+        return
+    readline.set_auto_history(False)  # what was typed is nobody's history
+
+
+def line(prompt: str) -> str:
+    """Return one line as typed; EOFError at Ctrl-D, KeyboardInterrupt at Ctrl-C."""
+    return input(prompt)
+
+
+def paragraphs(draft: Draft, prompt: str = "> ") -> str:
+    """Return what is typed up to a lone `.` or Ctrl-D; `/discard` raises Discarded."""
+    typed: list[str] = []
+    while True:
+        try:
+            received = line(prompt)
+        except EOFError:
+            sys.stdout.write("\n")
+            break
+        for each in intake.from_text(received).text.split("\n"):  # a paste may bring several lines at once
+            if each.strip() == DISCARD:
+                raise Discarded
+            if each.strip() == END:
+                return "\n".join(typed).strip("\n")
+            draft.line(each)
+            typed.append(each)
+    return "\n".join(typed).strip("\n")
+
+
+def answers(screen: Screen, draft: Draft, parts: Sequence[str]) -> list[str]:
+    """Return what is typed for each part of a question, empty where it was passed over."""
+    found = []
+    for number, part in enumerate(parts):
+        if len(parts) > 1:
+            screen.gap()
+            screen.line((f"{number + 1} of {len(parts)}: ", "dim"), (part, "bold"))
+        draft.part(number)
+        found.append(paragraphs(draft))
+    return found
+
+
+def joined(found: Sequence[str]) -> tuple[str, list[tuple[int, int] | None]]:
+    """Return answers as one text, and for each part the place of its answer, None where it has none."""
+    text = ""
+    spans: list[tuple[int, int] | None] = []
+    for each in found:
+        if not each.strip():
+            spans.append(None)
+            continue
+        text += "\n\n" if text else ""
+        spans.append((len(text), len(text) + len(each)))
+        text += each
+    return text, spans
+
+
+def agreed(question: str) -> bool:
+    """Return whether the person said yes; anything else, or no answer, is no."""
+    try:
+        return line(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False

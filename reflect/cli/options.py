@@ -1,0 +1,55 @@
+"""Options that mean the same in every command."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reflect import dates, intake
+from reflect.cli.desk import Desk
+from reflect.errors import Usage
+from reflect.models import Filters
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON value for scripts.")]
+From = Annotated[str, typer.Option("--from", metavar="DAY", help="From this day, such as 1/10/2026 or `last monday`.")]
+To = Annotated[str, typer.Option("--to", metavar="DAY", help="Up to and with this day.")]
+On = Annotated[str, typer.Option("--on", metavar="DAY", help="On this one day.")]
+Theme = Annotated[str, typer.Option("--theme", metavar="ID", help="Only this theme; see `reflect themes list`.")]
+Tag = Annotated[str, typer.Option("--tag", metavar="TAG", help="Only with this tag.")]
+About = Annotated[str, typer.Option("--about", metavar="WORDS", help="Only what was about this.")]
+PromptId = Annotated[str, typer.Option("--prompt", metavar="ID", help="Only answers to this question.")]
+Text = Annotated[str, typer.Option("--text", metavar="WORDS", help="Only with these words.")]
+Limit = Annotated[int | None, typer.Option("--limit", "-n", min=1, help="At most this many.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Don't ask to confirm.")]
+Month = Annotated[str, typer.Option("--month", metavar="2026-10", help="Only this month.")]
+Quarter = Annotated[str, typer.Option("--quarter", metavar="2026-Q3", help="Only this quarter.")]
+
+
+def filters(
+    desk: Desk,
+    *,
+    since: str = "",
+    until: str = "",
+    on: str = "",
+    theme: str = "",
+    tag: str = "",
+    about: str = "",
+    prompt: str = "",
+    text: str = "",
+    limit: int | None = None,
+) -> Filters:
+    """Return what was asked for as filters; a day that can't be read is refused before anything is read."""
+    if on and (since or until):
+        raise Usage("--on names one day", why="--from or --to is there, too", next_step="leave one of them out")
+    first, last = on or since, on or until
+    return Filters(
+        since=dates.day(first, desk.now) if first else "",
+        until=dates.day(last, desk.now) if last else "",
+        theme=theme,
+        tag=intake.tag(tag) if tag else "",
+        about=about,
+        prompt=prompt,
+        text=text,
+        limit=limit,
+    )

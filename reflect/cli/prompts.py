@@ -1,0 +1,251 @@
+"""`reflect prompts`: the bank of questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reflect import fields
+from reflect.bank import choose
+from reflect.cli import options
+from reflect.cli.desk import Desk, desk
+from reflect.dates import in_words
+from reflect.models import Prompt
+from reflect.summary.say import many, source
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The question's id, as --json and `prompts list` show it.")]
+Why = Annotated[str, typer.Option("--why", metavar="WORDS", help="Why; kept with the change.")]
+Who = Annotated[str, typer.Option("--who", metavar="NAME", help="The name you choose to be known by in the log.")]
+
+_FORMS = {
+    "asked": "the document asks it outright",
+    "heading": "the document has it as a heading",
+    "implied": "the document implies it",
+    "practice": "made from a practice the document tells of",
+    "own": "your own",
+}
+
+
+@app.callback()
+def prompts() -> None:
+    """Look into the bank of questions, and change it."""
+
+
+@app.command("list")
+def list_prompts(
+    ctx: typer.Context,
+    theme: Annotated[str, typer.Option("--theme", metavar="ID", help="About this theme.")] = "",
+    occasion: Annotated[str, typer.Option("--occasion", metavar="ID", help="For this occasion.")] = "",
+    starred: Annotated[bool, typer.Option("--starred", help="Only the 13 questions to consider.")] = False,
+    as_json: options.Json = False,
+) -> None:
+    """List the questions that may be served.
+
+    Examples:
+
+    reflect prompts list --starred
+
+    reflect prompts list --theme language --occasion naming
+    """
+    here = desk(ctx)
+    with here.open() as journal:
+        wanted_theme = journal.theme(theme) if theme else ""
+        wanted_occasion = journal.occasion(occasion) if occasion else ""
+        found = [
+            each
+            for each in journal.prompts()
+            if (not wanted_theme or wanted_theme in (each.theme, *each.also_themes))
+            and (not wanted_occasion or wanted_occasion in each.occasions)
+            and (not starred or choose.STARRED in each.flags)
+        ]
+    if as_json:
+        here.screen.json_list(map(fields.prompt, found))
+        return
+    for each in found:
+        star = "★ " if choose.STARRED in each.flags else "  "
+        here.screen.line(
+            star,
+            (each.id, "id"),
+            "  ",
+            (each.theme, "theme"),
+            ("" if each.depth == "working" else f"  {each.depth}", "dim"),
+        )
+        here.screen.words(each.text, indent="    ")
+    here.screen.line((many(len(found), "question") + ".", "dim"))
+
+
+@app.command()
+def show(ctx: typer.Context, prompt: Id, as_json: options.Json = False) -> None:
+    """Show one question with its parts, its source and what it is for.
+
+    Examples:
+
+    reflect prompts show who-is-missing
+
+    reflect prompts show KF-Q10 --json
+    """
+    here = desk(ctx)
+    with here.open() as journal:
+        found = journal.bank.get(prompt)
+        names = journal.occasions
+    if as_json:
+        here.screen.json(fields.prompt(found))
+        return
+    screen = here.screen
+    screen.line((found.id, "id"), "  ", (found.theme, "theme"), (f"  {found.depth}", "dim"))
+    if found.care:
+        screen.line((found.care, "dim"))
+    screen.words(found.text, indent="")
+    screen.line(("For a group:", "dim"))
+    screen.words(found.group_text)
+    if len(found.parts) > 1:
+        screen.line(("Its parts:", "dim"))
+        for part in found.parts:
+            screen.words(f"- {part}")
+    screen.line(f"{source(found)} ({_FORMS[found.form]})")
+    if found.title:
+        screen.line(("  " + found.title, "dim"))
+    if found.rows:
+        screen.line(("Rests on: " + ", ".join(found.rows), "dim"))
+    if found.context:
+        screen.line(("For specialists: " + found.context, "dim"))
+    screen.line(("For: " + ", ".join(names.get(each, each) for each in found.occasions), "dim"))
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A pack, a TOML file.")],
+    as_json: options.Json = False,
+) -> None:
+    """Check a pack of your own before adding it; what is wrong is named by prompt and field.
+
+    Examples:
+
+    reflect prompts check our-questions.toml
+
+    reflect prompts check our-questions.toml --json
+    """
+    from reflect.bank import packs
+
+    here = desk(ctx)
+    pack = packs.read(file)
+    remarks = packs.remarks(pack)
+    if as_json:
+        here.screen.json({"pack": pack.pack.id, "prompts": len(pack.prompt), "remarks": remarks})
+        return
+    here.screen.line(f"{pack.pack.title}: {many(len(pack.prompt), 'question')}, all usable.")
+    for remark in remarks:
+        here.screen.line(f"  Could be plainer: {remark}")
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A pack, a TOML file.")],
+    why: Why,
+    who: Who = "",
+    as_json: options.Json = False,
+) -> None:
+    """Add a pack of your own questions.
+
+    Examples:
+
+    reflect prompts add our-questions.toml --why "what we ask at hand-over"
+
+    reflect prompts add our-questions.toml --why "from our away day" --who Sam
+    """
+    from reflect.bank import own
+
+    here = desk(ctx)
+    with here.open() as journal:
+        pack = own.add(file, here.places.packs, journal.bank)
+        journal.added(pack.prompts(), who=who, why=why)
+    for remark in own.remarks(pack):
+        here.screen.aside(f"Could be plainer: {remark}")
+    if as_json:
+        here.screen.json({"pack": pack.pack.id, "prompts": len(pack.prompt)})
+    else:
+        here.screen.line(f"Added {many(len(pack.prompt), 'question')} of the pack {pack.pack.id}.")
+
+
+@app.command()
+def retire(ctx: typer.Context, prompt: Id, why: Why, who: Who = "", as_json: options.Json = False) -> None:
+    """Take a question out of the rotation; `restore` brings it back.
+
+    Examples:
+
+    reflect prompts retire how-to-travel --why "we know by now"
+
+    reflect prompts retire KF-Q09 --why "we know by now" --who Sam
+    """
+    here = desk(ctx)
+    with here.open() as journal:
+        _changed(here, "Retired ", journal.retire(prompt, who=who, why=why), as_json=as_json)
+
+
+@app.command()
+def restore(ctx: typer.Context, prompt: Id, why: Why, who: Who = "", as_json: options.Json = False) -> None:
+    """Bring a retired question back.
+
+    Examples:
+
+    reflect prompts restore how-to-travel --why "new people joined"
+
+    reflect prompts restore KF-Q09 --why "new people joined" --who Sam
+    """
+    here = desk(ctx)
+    with here.open() as journal:
+        _changed(here, "Restored ", journal.restore(prompt, who=who, why=why), as_json=as_json)
+
+
+def _changed(here: Desk, what: str, prompt: Prompt, *, as_json: bool) -> None:
+    if as_json:
+        here.screen.json(fields.prompt(prompt))
+    else:
+        here.screen.line(what, (prompt.id, "id"), ".")
+
+
+@app.command("packs")
+def list_packs(ctx: typer.Context, as_json: options.Json = False) -> None:
+    """List the packs, and what was added, retired and restored, when and why.
+
+    Examples:
+
+    reflect prompts packs
+
+    reflect prompts packs --json
+    """
+    here = desk(ctx)
+    with here.open() as journal:
+        bank, log = journal.bank, journal.bank_changes()
+    counts: dict[str, int] = {}
+    for prompt in bank.prompts:
+        counts[prompt.pack] = counts.get(prompt.pack, 0) + 1
+    if as_json:
+        here.screen.json(
+            {
+                "packs": [{"id": pack, "prompts": count} for pack, count in counts.items()],
+                "left_out": bank.left_out,
+                "changes": [
+                    {"prompt": each.prompt, "change": each.change, "at": each.at, "who": each.who, "why": each.why}
+                    for each in log
+                ],
+            }
+        )
+        return
+    for pack, count in counts.items():
+        here.screen.line((pack, "id"), f"  {many(count, 'question')}")
+    for left_out in bank.left_out:
+        here.screen.line("Left out: ", left_out)
+    for each in log:
+        here.screen.line(
+            (
+                f"{in_words(each.at)}: {each.prompt} {each.change}{f' by {each.who}' if each.who else ''}: {each.why}",
+                "dim",
+            )
+        )

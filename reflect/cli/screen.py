@@ -1,0 +1,124 @@
+"""All that is shown to a person; the only module that knows Rich, and it is loaded only for a terminal.
+
+Text from people and files goes through `clean` here, on every path.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reflect import clean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Piece = str | tuple[str, str]
+"""Text, or text with a style: dim, bold, id, theme, hit."""
+
+_STYLES = {
+    "dim": "dim",
+    "bold": "bold",
+    "id": "cyan",
+    "theme": "green",
+    "hit": "bold reverse",
+    "heading": "bold underline",
+}
+HIT_FROM, HIT_TO = "\ue000", "\ue001"
+
+
+class Screen:
+    """Lines for a person, or JSON for a script."""
+
+    def __init__(self, *, plain: bool = False) -> None:
+        """Show plain lines when asked to, when nobody looks, or when the terminal or its user wishes it."""
+        asked_for = plain or bool(os.environ.get("NO_COLOR")) or os.environ.get("ACCESSIBLE") == "1"
+        self.plain = asked_for or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
+
+    @cached_property
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        return Console(highlight=False, emoji=False, markup=False)
+
+    def line(self, *pieces: Piece) -> None:
+        """Show one line of pieces; whatever they hold stays on the line."""
+        self._put(
+            [
+                (clean.line(piece), "") if isinstance(piece, str) else (clean.line(piece[0]), piece[1])
+                for piece in pieces
+            ]
+        )
+
+    def words(self, text: str, indent: str = "  ") -> None:
+        """Show a person's words, paragraphs kept."""
+        for each in clean.body(text).split("\n"):
+            self._put([((indent + each).rstrip(), "")], indent=len(indent))
+
+    def found(self, snippet: str, indent: str = "  ") -> None:
+        """Show the words around a search hit, the hit marked."""
+        pieces: list[tuple[str, str]] = [(indent, "")]
+        for number, part in enumerate(snippet.replace("\n", " ").split(HIT_FROM)):
+            hit, _, rest = part.partition(HIT_TO) if number else ("", "", part)
+            marked = f"«{clean.line(hit)}»" if self.plain else clean.line(hit)
+            pieces += [(marked, "hit")] if hit else []
+            pieces.append((clean.line(rest), ""))
+        self._put(pieces, indent=len(indent))
+
+    def heading(self, text: str) -> None:
+        """Show a heading with air above it."""
+        self._put([("", "")])
+        self._put([(clean.line(text), "heading")])
+
+    def gap(self) -> None:
+        """Leave a line empty."""
+        self._put([("", "")])
+
+    def aside(self, text: str) -> None:
+        """Say something beside the answer, on stderr, so that pipes stay clean."""
+        print(clean.body(text), file=sys.stderr)
+
+    def raw(self, text: str) -> None:
+        """Write text as it is: for files and pipes, never for a terminal."""
+        sys.stdout.write(text)
+
+    def json(self, value: object) -> None:
+        """Write one JSON value."""
+        print(json.dumps(value, ensure_ascii=_ascii_only(), indent=2))
+
+    def json_list(self, values: Iterable[object]) -> None:
+        """Write a JSON array value by value, so that a long one needs little memory."""
+        encode = json.JSONEncoder(ensure_ascii=_ascii_only()).encode
+        write = sys.stdout.write
+        before = "["
+        for value in values:
+            write(before)
+            write(encode(value))
+            before = ",\n"
+        write("[]\n" if before == "[" else "]\n")
+
+    def _put(self, pieces: list[tuple[str, str]], indent: int = 0) -> None:
+        if self.plain:
+            print("".join(text for text, _ in pieces))
+            return
+        from rich.padding import Padding
+        from rich.text import Text
+
+        text = Text()
+        for part, style in pieces:
+            text.append(part, style=_STYLES.get(style, style))
+        if indent and len(text) > self._console.width:
+            self._console.print(
+                Padding(Text(text.plain[indent:]) if len(pieces) == 1 else text[indent:], (0, 0, 0, indent))
+            )
+        else:
+            self._console.print(text)
+
+
+def _ascii_only() -> bool:
+    """JSON stays valid where the output's encoding can't hold every sign."""
+    return (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"

@@ -1,0 +1,46 @@
+"""`reflect show`: one entry whole."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from reflect import fields
+from reflect.cli import options
+from reflect.cli.desk import desk
+from reflect.cli.shown import whole
+from reflect.errors import Usage
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    entry: Annotated[str, typer.Argument(metavar="ID", help="The entry's id, or the beginning of it.")],
+    raw: Annotated[bool, typer.Option("--raw", help="Only the words, letter for letter, into a file or pipe.")] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Show one entry whole, with the question it answers and why it has its themes.
+
+    Examples:
+
+    reflect show 7k2m
+
+    reflect show 7k2m --raw > entry.txt
+    """
+    here = desk(ctx)
+    if raw and sys.stdout.isatty():
+        raise Usage(
+            "--raw is for files and pipes", why="a terminal would obey signs in the words", next_step="add > FILE"
+        )
+    with here.open() as journal:
+        found = journal.named(entry)
+    if as_json:
+        here.screen.json(fields.entry(found))
+    elif raw:
+        here.screen.raw(found.text)
+    else:
+        whole(here.screen, found)

@@ -1,0 +1,146 @@
+"""`reflect summary`: the journal rolled up by theme."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reflect import clean, dates, ids
+from reflect.cli import options
+from reflect.cli.desk import desk
+from reflect.cli.screen import Screen
+from reflect.errors import Usage
+from reflect.files import write_private
+from reflect.models import Filters
+from reflect.summary import formats
+from reflect.summary.excerpts import Excerpt
+from reflect.summary.roll_up import Summary, ThemeSummary
+from reflect.summary.say import many, movement, source, sparkline, spread
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+FEW = 10
+"""Entries without a theme that a screen lists; files list all."""
+
+
+@app.command()
+def summary(
+    ctx: typer.Context,
+    since: options.From = "",
+    until: options.To = "",
+    month: options.Month = "",
+    quarter: options.Quarter = "",
+    theme: options.Theme = "",
+    tag: options.Tag = "",
+    about: options.About = "",
+    text: options.Text = "",
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="markdown or json; left out, the screen.")] = "",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it to this new file.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Roll up your entries by theme, in your own words, for your own eyes.
+
+    Examples:
+
+    reflect summary --month 2026-10
+
+    reflect summary --quarter 2026-Q3 --format markdown -o quarter.md
+    """
+    here = desk(ctx)
+    chosen = "json" if as_json else form or (_by_ending(output) if output else "")
+    form_found = formats.load(chosen) if chosen else None
+    first, last, period = _period(since, until, month, quarter)
+    filters = options.filters(here, since=first, until=last, theme=theme, tag=tag, about=about, text=text)
+    with here.open() as journal:
+        made = journal.summary(journal.narrowed(filters), period or _in_words(filters))
+        journal.check_summary(made)
+    if output:
+        assert form_found is not None  # noqa: S101 - an output always has a form
+        write_private(Path(output), form_found.render(made).encode(), replace=force)
+        here.screen.line("Written to ", output, ".")
+    elif form_found:
+        rendered = form_found.render(made)
+        here.screen.raw((rendered if not sys.stdout.isatty() else clean.body(rendered)).rstrip("\n") + "\n")
+    else:
+        _show(here.screen, made)
+
+
+def _by_ending(output: str) -> str:
+    for name in formats.names():
+        if output.endswith(formats.load(name).ENDING):
+            return name
+    return "markdown"
+
+
+def _period(since: str, until: str, month: str, quarter: str) -> tuple[str, str, str]:
+    """Return a period's first and last day, and its words where it has a name."""
+    if sum(map(bool, (since or until, month, quarter))) > 1:
+        raise Usage("a summary has one period", next_step="use --from and --to, or --month, or --quarter")
+    if month:
+        first, last = dates.month(month)
+        return first, last, f"{dates.in_words(first).split(' ', 1)[1]}"
+    if quarter:
+        first, last = dates.quarter(quarter)
+        start, end = dates.in_words(first).split(), dates.in_words(last).split()
+        return first, last, f"{start[1]} to {end[1]} {end[2]}"
+    return since, until, ""
+
+
+def _in_words(filters: Filters) -> str:
+    start = f"from {dates.in_words(filters.since)}" if filters.since else ""
+    end = f"to {dates.in_words(filters.until)}" if filters.until else ""
+    return " ".join(filter(None, [start, end]))
+
+
+def _show(screen: Screen, made: Summary) -> None:
+    screen.line((f"What you wrote, by theme: {made.period}. {many(made.method.entries, 'entry')}.", "bold"))
+    for theme in made.themes:
+        if theme.entries:
+            _show_theme(screen, theme)
+    empty = [theme.name for theme in made.themes if not theme.entries]
+    if empty and made.method.entries:
+        screen.gap()
+        screen.line("Nothing under: ", ", ".join(empty), ".")
+    if made.not_placed:
+        screen.heading("Not placed")
+        for excerpt in made.not_placed[:FEW]:
+            _quote(screen, excerpt)
+        if len(made.not_placed) > FEW:
+            screen.line((f"and {len(made.not_placed) - FEW} more; --format markdown lists all", "dim"))
+    _show_next(screen, made)
+    screen.heading("How it was made")
+    for sentence in made.method.sentences:
+        screen.words(sentence)
+
+
+def _show_theme(screen: Screen, theme: ThemeSummary) -> None:
+    screen.heading(theme.name)
+    moved = f" {movement(theme.movement)}" if theme.movement else ""
+    screen.line(f"{many(theme.entries, 'entry')}, {spread(theme.weeks)}.{moved}")
+    if len(theme.weeks) > 1 and not screen.plain:
+        screen.line((sparkline(theme.weeks), "theme"))
+    for excerpt in theme.excerpts:
+        _quote(screen, excerpt)
+
+
+def _show_next(screen: Screen, made: Summary) -> None:
+    """Show what the writer offered to do, and what a group could talk about."""
+    screen.heading("Open actions")
+    for action in made.actions:
+        screen.line(f"  {action.text}", (f"  by {dates.in_words(action.due)}" if action.due else "", "dim"))
+    if not made.actions:
+        screen.line("  Nothing recorded.")
+    if made.questions:
+        screen.heading("Questions a group session could take")
+        for prompt in made.questions:
+            screen.words(prompt.group_text)
+            screen.line((f"    {source(prompt)}", "dim"))
+
+
+def _quote(screen: Screen, excerpt: Excerpt) -> None:
+    screen.words(excerpt.text, indent="  │ " if not screen.plain else "  ")
+    screen.line((f"    {dates.in_words(excerpt.happened_at)}, entry {ids.shown(excerpt.entry)}", "dim"))

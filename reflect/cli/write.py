@@ -1,0 +1,152 @@
+"""`reflect write`: one entry."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from reflect import fields, ids, intake
+from reflect.cli import keyboard, options
+from reflect.cli.desk import Desk, at_a_terminal, desk
+from reflect.cli.shown import entry_line
+from reflect.drafts import Draft
+from reflect.errors import Interrupted, Usage
+from reflect.journal import Details, Journal, Written
+from reflect.models import Prompt
+from reflect.summary.say import source
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(context_settings={"ignore_unknown_options": False})
+def write(
+    ctx: typer.Context,
+    text: Annotated[
+        list[str] | None, typer.Argument(metavar="[TEXT]", help="The words; - reads them from a pipe.")
+    ] = None,
+    prompt: Annotated[str, typer.Option("--prompt", metavar="ID", help="Answer this question.")] = "",
+    occasion: Annotated[str, typer.Option("--occasion", metavar="ID", help="When it is, such as after-meeting.")] = "",
+    about: Annotated[str, typer.Option("--about", metavar="WORDS", help="What it is about, such as a meeting.")] = "",
+    at: Annotated[str, typer.Option("--at", metavar="WHEN", help="When it happened, such as `yesterday 3pm`.")] = "",
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; can be given again.")] = None,
+    theme: Annotated[
+        list[str] | None, typer.Option("--theme", metavar="ID", help="A theme it is about; can be given again.")
+    ] = None,
+    free: Annotated[bool, typer.Option("--free", help="Write without a question.")] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Write an entry.
+
+    With no TEXT it asks the question `reflect ask` last showed, or a light one. Words
+    given as TEXT stay in your shell's history: `reflect write` alone, or `-` with a
+    pipe, leave none. A lone . ends, /discard keeps nothing.
+
+    Examples:
+
+    reflect write --about "Board"
+
+    reflect write - --prompt who-is-missing < notes.txt
+    """
+    here = desk(ctx)
+    details = Details(about=about, at=at, occasion=occasion, tags=tuple(tag or ()), themes=tuple(theme or ()))
+    given = text or []
+    if free and prompt:
+        raise Usage("--free and --prompt exclude each other", next_step="leave one of them out")
+    if not given and not at_a_terminal():
+        raise Usage(
+            "there are no words and no terminal to type them at",
+            next_step="pipe them in with `reflect write -`, or give them as TEXT",
+        )
+    with here.open() as journal:
+        details = journal.check(details)
+        question = journal.bank.get(prompt) if prompt else None
+        if given:
+            taken = intake.from_stream(sys.stdin.buffer) if given == ["-"] else intake.from_text(" ".join(given))
+            written = journal.write(taken, details, question)
+            if given != ["-"]:
+                _say_where_arguments_stay(here, journal)
+        else:
+            question = question or (None if free else journal.question_for_now(details.occasion))
+            found = _typed(here, journal, details, question)
+            if found is None:
+                return
+            written = found
+    _confirm(here, written, as_json=as_json)
+
+
+def _typed(here: Desk, journal: Journal, details: Details, question: Prompt | None) -> Written | None:
+    """Have the entry typed; None when the writer discarded it or wrote nothing."""
+    screen = here.screen
+    keyboard.prepare()
+    parts: Sequence[str] = question.parts if question else ("",)
+    if question:
+        if question.care:
+            screen.line((question.care, "dim"))
+        screen.words(question.text, indent="")
+        screen.line((source(question), "dim"))
+    screen.line(
+        (
+            "A lone . ends"
+            + (" a part, and passes it over when nothing stands before it" if len(parts) > 1 else "")
+            + "; /discard keeps nothing.",
+            "dim",
+        )
+    )
+    with journal.draft(details, question) as draft:
+        try:
+            text, spans = keyboard.joined(keyboard.answers(screen, draft, parts))
+            if not text.strip():
+                draft.discard()
+                screen.line("Nothing was written, nothing is kept.")
+                return None
+            written = journal.write(intake.from_text(text), details, question, spans if len(parts) > 1 else None)
+        except keyboard.Discarded:
+            draft.discard()
+            screen.line("Discarded. Nothing is kept.")
+            return None
+        except KeyboardInterrupt:
+            raise _stopped(draft, question) from None
+        draft.discard()
+        return written
+
+
+def _stopped(draft: Draft, question: Prompt | None) -> Interrupted:
+    """Keep what was typed; after a story, ask first. No answer keeps."""
+    if not draft.path.exists():
+        return Interrupted("stopped", changed="Nothing was written.")
+    if question and "story" in question.flags:
+        try:
+            gone = keyboard.agreed("\nDiscard what you wrote?")
+        except KeyboardInterrupt:
+            gone = False
+        if gone:
+            draft.discard()
+            return Interrupted("stopped", changed="Nothing is kept.")
+    return Interrupted(
+        "stopped, not saved", next_step="`reflect drafts`", changed=f"Your words are in the draft {draft.path}"
+    )
+
+
+def _say_where_arguments_stay(here: Desk, journal: Journal) -> None:
+    if journal.first_time("told-arguments"):
+        here.screen.aside(
+            "Words given as arguments stay in your shell's history and can be seen by other accounts"
+            " while the command runs; `reflect write` alone leaves none. (This is said once.)"
+        )
+
+
+def _confirm(here: Desk, written: Written, *, as_json: bool) -> None:
+    for remark in written.remarks:
+        here.screen.aside(f"Note: {remark}.")
+    if as_json:
+        here.screen.json(fields.entry(written.entry))
+        return
+    here.screen.line("Saved ", *entry_line(written.entry))
+    entry = ids.shown(written.entry.id)
+    for theme in written.entry.themes:
+        if theme.by == "suggested":
+            because = f"suggested by “{theme.because}”. Not so? reflect theme {entry} -{theme.id}"
+            here.screen.line(f"  {theme.id}: {because}")

@@ -1,0 +1,98 @@
+"""Where a person's files live, and the settings they may change."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from reflect.errors import NotFound, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one home and, in them, of one journal."""
+
+    home: Path
+    journal: Path
+    """Folder of the journal: the home itself, or `journals/NAME` for a named one."""
+
+    @property
+    def database(self) -> Path:
+        """Return the journal's one file."""
+        return self.journal / "journal.db"
+
+    @property
+    def drafts(self) -> Path:
+        """Return the folder of words that could not be stored yet."""
+        return self.journal / "drafts"
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder of our own copies of the journal."""
+        return self.journal / "backups"
+
+    @property
+    def packs(self) -> Path:
+        """Return the folder of the person's or group's own packs of prompts."""
+        return self.home / "packs"
+
+    @property
+    def settings(self) -> Path:
+        """Return the file of settings a person may edit."""
+        return self.home / "config.toml"
+
+
+def places(journal: str = "") -> Places:
+    """Return where things live: `REFLECT_HOME`, else the platform's data folder."""
+    named = os.environ.get("REFLECT_HOME")
+    if named:
+        home = Path(named).expanduser().resolve()
+    else:
+        import platformdirs  # an everyday run with REFLECT_HOME set never pays for it
+
+        home = Path(platformdirs.user_data_dir("reflect", appauthor=False))
+    if not journal:
+        return Places(home, home)
+    if not journal.replace("-", "").isalnum() or len(journal) > 40:
+        raise Refused(
+            f"{journal!r} can't name a journal",
+            why="a name is letters, digits and hyphens, at most 40",
+            next_step="choose another name",
+        )
+    return Places(home, home / "journals" / journal)
+
+
+def make_home(here: Places) -> None:
+    """Make the journal's folder, private from the start, if the folder above the home exists."""
+    if here.journal.is_dir():
+        return
+    if "REFLECT_HOME" in os.environ and not here.home.parent.is_dir():
+        raise NotFound(
+            f"there is no folder {here.home.parent}",
+            why="REFLECT_HOME names a place inside it; a drive may be unplugged",
+            next_step="plug it in, make the folder, or set REFLECT_HOME to another place",
+        )
+    private_folder(here.journal)
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for the owner alone (0700)."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        try:
+            each.mkdir(mode=0o700)
+        except FileExistsError:
+            if not each.is_dir():
+                raise
+        else:
+            each.chmod(0o700)  # the umask may have taken rights away from the owner, too
+
+
+def our_data() -> Path:
+    """Return the folder of packs, plans and themes that ships with this very package."""
+    inside = Path(__file__).parent / "prompts"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "prompts"

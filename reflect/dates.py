@@ -1,0 +1,159 @@
+"""Dates and times as people write them, day first; one that can't be read is refused."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from reflect.errors import Refused
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBERS = re.compile(
+    r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})(?:,?\s+(?:at\s+)?(\d{1,2})(?:[:.](\d{2}))?\s*([ap]m)?)?",
+    re.IGNORECASE,
+)
+_LOOKS_NUMERIC = re.compile(r"[\d\s/.:+-]+")
+_MONTH_ALONE = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?", re.IGNORECASE)
+_SAYS_A_TIME = re.compile(
+    r"\b(?:hours?|minutes?|mins?|now|noon|midday|morning|afternoon|evening|tonight)\b", re.IGNORECASE
+)
+_QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_Read = TypeVar("_Read")
+_EARLIEST, _LATEST = 1900, 2199
+
+
+def now() -> datetime:
+    """Return the present moment in the local zone; `REFLECT_NOW` (ISO 8601) stands in for it in tests."""
+    pretended = os.environ.get("REFLECT_NOW")
+    if not pretended:
+        return datetime.now().astimezone()
+    try:
+        return datetime.fromisoformat(pretended).astimezone()
+    except ValueError:
+        raise Refused(f"REFLECT_NOW is {pretended!r}", why="it is not an ISO 8601 time", next_step="unset it") from None
+
+
+def zone_name() -> str:
+    """Return the local zone's name, such as Europe/London; empty when the system doesn't say."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if named:
+        return named
+    try:
+        target = str(Path("/etc/localtime").readlink())
+    except OSError:
+        return ""
+    return target.partition("zoneinfo/")[2]
+
+
+def moment(text: str, now: datetime, *, ahead: bool = False) -> tuple[datetime, str]:
+    """Return when something happened and its precision, minute or day; a bare day is put at noon.
+
+    A weekday or a day without a year is the last one, or with `ahead` the next one.
+    """
+    written = text.strip()
+    found = _iso(written) or _day_first(written) or _in_words(written, now, ahead=ahead)
+    if found is None or not _EARLIEST <= found[0].year <= _LATEST:
+        raise _unreadable(text)
+    when, precision = found
+    if precision == "day":
+        when = datetime.combine(when.date(), time(12))
+    return (when if when.tzinfo else when.astimezone()), precision
+
+
+def day(text: str, now: datetime, *, ahead: bool = False) -> str:
+    """Return a local day as YYYY-MM-DD; `ahead` as for `moment`."""
+    if _ISO_DAY.fullmatch(text):
+        return _checked(text, lambda: date.fromisoformat(text)).isoformat()
+    return moment(text, now, ahead=ahead)[0].date().isoformat()
+
+
+def month(text: str) -> tuple[str, str]:
+    """Return the first and last day of a month written 2026-10."""
+    found = _MONTH.fullmatch(text.strip())
+    if not found:
+        raise _unreadable(text, "a month is written 2026-10")
+    first = _checked(text, lambda: date(int(found[1]), int(found[2]), 1))
+    return first.isoformat(), _day_before_next(first, 1)
+
+
+def quarter(text: str, year_starts: int = 1) -> tuple[str, str]:
+    """Return the first and last day of a quarter written 2026-Q3, counted from the month the year starts in."""
+    found = _QUARTER.fullmatch(text.strip())
+    if not found:
+        raise _unreadable(text, "a quarter is written 2026-Q3")
+    months = year_starts - 1 + 3 * (int(found[2]) - 1)
+    first = _checked(text, lambda: date(int(found[1]) + months // 12, months % 12 + 1, 1))
+    return first.isoformat(), _day_before_next(first, 3)
+
+
+def _day_before_next(first: date, months: int) -> str:
+    after = first.month - 1 + months
+    return (date(first.year + after // 12, after % 12 + 1, 1) - timedelta(days=1)).isoformat()
+
+
+def in_words(day_or_time: str) -> str:
+    """Return a stored day or time as words for people: 21 November 2026."""
+    found = datetime.fromisoformat(day_or_time)
+    return f"{found.day} {found:%B %Y}"
+
+
+def _iso(text: str) -> tuple[datetime, str] | None:
+    if not text[:4].isdigit() or text[4:5] != "-":
+        return None
+    found = _checked(text, lambda: datetime.fromisoformat(text))
+    return found, "day" if _ISO_DAY.fullmatch(text) else "minute"
+
+
+def _day_first(text: str) -> tuple[datetime, str] | None:
+    found = _NUMBERS.fullmatch(text)
+    if not found:
+        return None
+    year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
+    hour, minute = int(found[4] or 12), int(found[5] or 0)
+    if found[6]:
+        if not 1 <= hour <= 12:
+            raise _unreadable(text)
+        hour = hour % 12 + (12 if found[6].lower() == "pm" else 0)
+    when = _checked(text, lambda: datetime(year, int(found[2]), int(found[1]), hour, minute))  # noqa: DTZ001 - the local zone is added later
+    return when, "minute" if found[4] else "day"
+
+
+def _in_words(text: str, now: datetime, *, ahead: bool) -> tuple[datetime, str] | None:
+    """Read plain English; a bare number or month is no day, whatever a parser makes of it."""
+    if (_LOOKS_NUMERIC.fullmatch(text) and ":" not in text) or _MONTH_ALONE.fullmatch(text):
+        return None
+    from dateparser.date import DateDataParser  # seven start-ups of bare Python, paid only by dates in words
+
+    parser = DateDataParser(
+        languages=["en"],
+        settings={
+            "DATE_ORDER": "DMY",
+            "PREFER_DATES_FROM": "future" if ahead else "past",
+            "RELATIVE_BASE": now.replace(tzinfo=None),
+            "RETURN_TIME_AS_PERIOD": True,
+        },
+    )
+    found = parser.get_date_data(text)
+    if found.date_obj is None:
+        return None
+    return found.date_obj, "minute" if found.period == "time" or _SAYS_A_TIME.search(text) else "day"
+
+
+def _checked(text: str, read: Callable[[], _Read]) -> _Read:
+    try:
+        return read()
+    except ValueError as error:
+        raise _unreadable(text, str(error)) from None
+
+
+def _unreadable(text: str, why: str = "it can't be read as a day or a time") -> Refused:
+    return Refused(
+        f"{text!r} is not a date",
+        why=why,
+        next_step="write 21/11/2026, 21/11/2026 15:00, 2026-11-21 or `yesterday 3pm`",
+    )

@@ -1,0 +1,94 @@
+"""The JSON that scripts rely on (design section 5): fields may be added, none is renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reflect import ids
+from reflect.models import Action, Asked, Entry, Prompt, Version
+
+Fields = Mapping[str, object]
+
+
+def prompt(each: Prompt, why: str | None = None) -> Fields:
+    """Return a question of the bank; `why` says why it was served, None where it was only listed."""
+    return {
+        "id": each.id,
+        "text": each.text,
+        "group_text": each.group_text,
+        "parts": each.parts,
+        "theme": each.theme,
+        "also_themes": each.also_themes,
+        "occasions": each.occasions,
+        "depth": each.depth,
+        "form": each.form,
+        "source": source(each),
+        "rows": each.rows,
+        "flags": each.flags,
+        "suits": each.suits,
+        "context": each.context,
+        "care": each.care,
+        "pack": each.pack,
+        "why": why,
+    }
+
+
+def source(each: Prompt) -> Fields:
+    """Return where a question comes from."""
+    return {"document": each.document, "title": each.title, "heading": each.heading}
+
+
+def question(each: Prompt) -> Fields:
+    """Return a question in its wording for a group."""
+    return {"id": each.id, "theme": each.theme, "text": each.group_text, "source": source(each)}
+
+
+def entry(each: Entry) -> dict[str, object]:
+    """Return an entry with all that its writer said of it."""
+    return {
+        "id": ids.shown(each.id),
+        "version": each.version,
+        "text": each.text,
+        "prompt": _asked(each.asked) if each.asked else None,
+        "about": each.about,
+        "occasion": each.occasion,
+        "happened_at": each.happened_at,
+        "precision": each.precision,
+        "written_at": each.written_at,
+        "zone": each.zone,
+        "tags": each.tags,
+        "themes": [{"id": theme.id, "by": theme.by, "because": theme.because} for theme in each.themes],
+        "mark": None,
+    }
+
+
+def _asked(asked: Asked) -> Fields:
+    spans = asked.answers or (None,) * len(asked.parts)
+    return {
+        "id": asked.id,
+        "text": asked.text,
+        "parts": [
+            {"text": part, "start": span[0] if span else None, "end": span[1] if span else None}
+            for part, span in zip(asked.parts, spans, strict=True)
+        ],
+        "answered_by_part": asked.answers is not None,
+    }
+
+
+def version(each: Version) -> Fields:
+    """Return one wording of an entry."""
+    return {"version": each.number, "text": each.text, "at": each.at}
+
+
+def action(each: Action) -> Fields:
+    """Return an action."""
+    return {
+        "id": ids.shown(each.id),
+        "text": each.text,
+        "entry": ids.shown(each.entry) if each.entry is not None else None,
+        "offered_at": each.offered_at,
+        "due": each.due or None,
+        "state": each.state,
+        "closed_at": each.closed_at or None,
+        "note": each.note,
+    }

@@ -1,0 +1,137 @@
+"""The values that move through the inside of reflect: frozen, small, without behaviour of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One question of the bank, with where it comes from and when it fits."""
+
+    id: str
+    text: str
+    group_text: str
+    parts: tuple[str, ...]
+    """Each thing asked, one or more; a single question is its own only part."""
+    document: str
+    """Short name of the source document, such as "King's Fund"; empty for a group's own question."""
+    title: str
+    heading: str
+    rows: tuple[str, ...]
+    """Ids of the rows of the source guide it rests on."""
+    form: str
+    """asked, heading, implied, practice (made from one) or own."""
+    theme: str
+    also_themes: tuple[str, ...]
+    occasions: tuple[str, ...]
+    depth: str
+    """light, working or deep."""
+    context: str
+    flags: tuple[str, ...]
+    near: str
+    """Family of near-duplicates, never two in one sitting; empty when it has none."""
+    suits: tuple[str, ...]
+    care: str
+    """What is said before a question that may stir a story; empty for others."""
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prompt as it was asked for one entry, and which words answered which part."""
+
+    id: str
+    text: str
+    parts: tuple[str, ...]
+    answers: tuple[tuple[int, int] | None, ...] | None
+    """For each part its span in the entry's text, or None when it was left; None when not answered part by part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One theme of an entry: who put it there (prompt, author or suggested) and because of what."""
+
+    id: str
+    by: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One piece of writing by one person."""
+
+    id: int
+    version: int
+    text: str
+    asked: Asked | None
+    about: str
+    occasion: str
+    happened_at: str
+    """ISO 8601 with offset; rules order, filters and periods by its own local date."""
+    precision: str
+    """minute or day."""
+    written_at: str
+    zone: str
+    tags: tuple[str, ...]
+    themes: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One wording of an entry and when it was written (ISO 8601 with offset)."""
+
+    number: int
+    text: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A theme suggested by an entry's words, with the span of the cue that caused it."""
+
+    theme: str
+    cue: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which entries to read: every field narrows, None or empty lets all through."""
+
+    since: str = ""
+    """First local day, YYYY-MM-DD, included."""
+    until: str = ""
+    """Last local day, included."""
+    theme: str = ""
+    tag: str = ""
+    about: str = ""
+    prompt: str = ""
+    text: str = ""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the writer offered to do."""
+
+    id: int
+    text: str
+    entry: int | None
+    offered_at: str
+    due: str
+    """Local day, YYYY-MM-DD, or empty."""
+    state: str
+    """open, kept, changed or dropped."""
+    closed_at: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One search hit: the entry and the words around what was found."""
+
+    entry: Entry
+    snippet: str
+    """A piece of the entry with each hit between U+E000 and U+E001, which a screen turns into marks."""

@@ -1,0 +1,193 @@
+"""Opens the journal file safely; the only module that imports sqlite3.
+
+A rollback journal in TRUNCATE mode with synchronous=FULL loses nothing that was
+acknowledged and leaves one file at rest (safety anchors, section 7 D).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reflect.errors import Busy, Damaged, NewerVersion, NotFound, ReflectError, StorageRefused
+
+APPLICATION_ID = 0x7265666C  # "refl", so that another program's file is never taken for ours
+SCHEMA = 1  # the number of steps in migrations.py
+WAIT_MS = 10_000  # how long to wait for another reflect that is writing
+_HEADER = b"SQLite format 3\x00"
+
+Connection = sqlite3.Connection
+Row = sqlite3.Row
+DatabaseError = sqlite3.DatabaseError
+
+_PRAGMAS = (
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",  # erased words are overwritten, not only unlinked
+    "PRAGMA temp_store=MEMORY",  # no words in the shared temp folder
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",
+    "PRAGMA trusted_schema=OFF",
+)
+
+
+def connect(path: Path, *, application_id: int = APPLICATION_ID, schema: int = SCHEMA) -> Connection:
+    """Open a file that exists and is ours; a foreign, cut, empty or newer one is named and left as it is."""
+    check_header(path)
+    connection = raw(path)
+    try:
+        _check_owner(connection, path, application_id, schema)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_owner(connection: Connection, path: Path, application_id: int, schema: int) -> None:
+    with translated(path):
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    if owner != application_id:
+        raise Damaged(
+            "this is not a reflect journal",
+            where=str(path),
+            why="it is another program's file",
+            next_step="move it elsewhere, or set REFLECT_HOME to another folder",
+        )
+    if version > schema:
+        raise NewerVersion(
+            f"this journal is in format {version} and this reflect knows formats up to {schema}",
+            where=str(path),
+            why="a newer reflect made it",
+            next_step="install the newer reflect",
+        )
+
+
+def raw(path: Path, *, read_only: bool = False) -> Connection:
+    """Open a database file with our settings and without looking at what it holds."""
+    if not read_only and not os.access(path, os.W_OK):
+        read_only = True  # a read-only journal can still be read
+    mode = "ro" if read_only else "rw"
+    with translated(path):
+        connection = sqlite3.connect(
+            f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=WAIT_MS / 1000
+        )
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        if not read_only:
+            connection.execute("PRAGMA journal_mode=TRUNCATE")
+    return connection
+
+
+def check_header(path: Path) -> None:
+    """Refuse a file that is missing, empty or no SQLite database at all, before SQLite touches it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_HEADER))
+    except FileNotFoundError:
+        raise NotFound(f"there is no journal at {path}", next_step="write a first entry") from None
+    except OSError as error:
+        raise StorageRefused("the journal can't be read", where=str(path), why=error.strerror or str(error)) from None
+    if not head:
+        raise Damaged(
+            "the journal has been emptied",
+            where=str(path),
+            why="the file has no bytes",
+            next_step=_look_at_backups(path),
+        )
+    if head != _HEADER:
+        raise Damaged(
+            "this is not a journal, or its beginning is damaged",
+            where=str(path),
+            why="it does not begin as a SQLite file does",
+            next_step=_look_at_backups(path),
+        )
+
+
+def _look_at_backups(path: Path) -> str:
+    copies = sorted((path.parent / "backups").glob("*.db"))
+    if copies:
+        return f"look at our newest copy, {copies[-1]}"
+    return "look for a copy of your own; `reflect doctor` tells more"
+
+
+@contextmanager
+def write(connection: Connection, path: Path) -> Iterator[None]:
+    """One whole change: all of it is on the disk when this ends, or none of it.
+
+    BEGIN IMMEDIATE waits for another writer; a plain BEGIN would fail at once when
+    two processes read and then write.
+    """
+    with translated(path):
+        before = _identity(path)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    if _identity(path) != before:
+        raise Damaged(
+            "not saved for sure",
+            where=str(path),
+            why="the journal file was moved or replaced while it was open",
+            next_step="close other programs that move the file, then write it again",
+            changed="",
+        )
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into our own errors, with the file named."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _meaning(error, path) from error
+
+
+def _meaning(error: sqlite3.DatabaseError, path: Path) -> ReflectError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    where = str(path)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Busy(
+            "another reflect is writing",
+            where=where,
+            why=f"it held the journal for more than {WAIT_MS // 1000} seconds",
+            next_step="close the other one, or try again",
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return StorageRefused("not saved", where=where, why="the disk is full", next_step="free some space")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return StorageRefused(
+            "the journal can't be written",
+            where=where,
+            why="the file or its folder is read-only",
+            next_step="make the folder yours to write, or set REFLECT_HOME to another",
+        )
+    if code == sqlite3.SQLITE_IOERR:
+        return StorageRefused(
+            "not saved for sure",
+            where=where,
+            why=f"the disk answered with a fault ({error})",
+            next_step="check the disk and its free space",
+        )
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return Damaged(
+            "the journal is damaged",
+            where=where,
+            why=str(error),
+            next_step="run `reflect doctor`, and keep the file as it is",
+        )
+    return ReflectError(f"the journal answered: {error}", where=where)

@@ -1,0 +1,303 @@
+"""Entries, their versions, tags and themes as rows, and the search index kept beside them."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from reflect import ids
+from reflect.errors import Busy, NotFound
+from reflect.models import Asked, Entry, Filters, Placed, Suggestion, Version
+from reflect.store import engine
+from reflect.store.query import fts_expression
+
+_UNIT, _FIELD = "\x1f", "\x1e"  # separators that no theme, tag or cue can hold
+
+# One row is one whole entry: choices and suggestions arrive as one string each, because a
+# second query per entry would double the time of a long list.
+_COLUMNS = """
+    e.id, e.version, e.text, e.asked, e.about, e.occasion, e.happened_at, e.precision, e.written_at, e.zone,
+    (SELECT group_concat(tag, char(31)) FROM tag WHERE entry = e.id),
+    (SELECT group_concat(theme || char(30) || by, char(31)) FROM choice WHERE entry = e.id),
+    (SELECT group_concat(theme || char(30) || cue, char(31)) FROM suggestion WHERE entry = e.id)
+"""
+_BECAUSE = {"prompt": "the question is about it", "author": "you chose it"}
+
+
+def checksum(text: str, about: str) -> int:
+    """Return a checksum by which `doctor` notices a letter that changed on the disk."""
+    return zlib.crc32(about.encode(), zlib.crc32(text.encode()))
+
+
+def instant(iso: str) -> int:
+    """Return an ISO 8601 time with offset as microseconds since 1970, the order entries keep."""
+    moment = datetime.fromisoformat(iso)
+    return int(moment.timestamp() * 1_000_000)
+
+
+def add(
+    connection: engine.Connection,
+    entry: Entry,
+    *,
+    author_themes: Sequence[str],
+    prompt_theme: str,
+    suggestions: Iterable[Suggestion],
+    suggester: str,
+) -> None:
+    """Store a new entry with all that belongs to it; the caller holds the transaction."""
+    asked = entry.asked
+    connection.execute(
+        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            entry.id,
+            entry.version,
+            entry.text,
+            _asked_to_json(asked) if asked else None,
+            asked.id if asked else None,
+            entry.about,
+            entry.occasion,
+            instant(entry.happened_at),
+            entry.happened_at,
+            entry.precision,
+            entry.written_at,
+            entry.written_at,
+            entry.zone,
+            checksum(entry.text, entry.about),
+        ),
+    )
+    connection.execute(
+        "INSERT INTO entry_fts (rowid, text, about) VALUES (?, ?, ?)", (entry.id, entry.text, entry.about)
+    )
+    connection.executemany("INSERT INTO tag VALUES (?, ?)", [(entry.id, tag) for tag in entry.tags])
+    if prompt_theme and prompt_theme not in author_themes:
+        connection.execute("INSERT INTO choice VALUES (?, ?, 'prompt')", (entry.id, prompt_theme))
+    for theme in author_themes:
+        connection.execute("INSERT INTO choice VALUES (?, ?, 'author')", (entry.id, theme))
+    suggest(connection, entry.id, entry.version, suggestions, suggester)
+
+
+def suggest(
+    connection: engine.Connection, entry: int, version: int, suggestions: Iterable[Suggestion], suggester: str
+) -> None:
+    """Replace an entry's suggestions; the author's choices are never touched."""
+    connection.execute("DELETE FROM suggestion WHERE entry = ?", (entry,))
+    connection.executemany(
+        "INSERT INTO suggestion VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(entry, each.theme, version, each.cue, each.start, each.end, suggester) for each in suggestions],
+    )
+
+
+def choose_themes(connection: engine.Connection, entry: int, added: Sequence[str], removed: Sequence[str]) -> None:
+    """Record the author's own choice of themes, removals included."""
+    connection.executemany(
+        "INSERT INTO choice VALUES (?, ?, ?) ON CONFLICT (entry, theme) DO UPDATE SET by = excluded.by",
+        [(entry, theme, "author") for theme in added] + [(entry, theme, "removed") for theme in removed],
+    )
+
+
+def revise(connection: engine.Connection, old: Entry, text: str, at: str) -> None:
+    """Give an entry new words and keep the old ones as a version; refused when the entry has moved on."""
+    connection.execute(
+        "INSERT INTO version SELECT id, version, text, revised_at FROM entry WHERE id = ? AND version = ?",
+        (old.id, old.version),
+    )
+    changed = connection.execute(
+        "UPDATE entry SET text = ?, version = version + 1, revised_at = ?, checksum = ?, asked = ?"
+        " WHERE id = ? AND version = ?",
+        (text, at, checksum(text, old.about), _without_answers(old.asked), old.id, old.version),
+    ).rowcount
+    if not changed:
+        raise Busy(
+            f"entry {ids.shown(old.id)} was changed by another reflect while you were editing",
+            why="both wordings matter",
+            next_step="your words are in a draft: see `reflect drafts`, then edit again",
+            changed="The entry was left as it is.",
+        )
+    connection.execute(
+        "INSERT INTO entry_fts (entry_fts, rowid, text, about) VALUES ('delete', ?, ?, ?)",
+        (old.id, old.text, old.about),
+    )
+    connection.execute("INSERT INTO entry_fts (rowid, text, about) VALUES (?, ?, ?)", (old.id, text, old.about))
+
+
+def erase(connection: engine.Connection, entry: int) -> None:
+    """Remove an entry, its versions and every trace in the index; the caller holds the transaction."""
+    connection.execute("DELETE FROM entry WHERE id = ?", (entry,))
+    # Deleting a row from the index leaves its words in old segments (safety anchors, section 3).
+    connection.execute("INSERT INTO entry_fts (entry_fts) VALUES ('rebuild')")
+
+
+def holds(connection: engine.Connection, entry: int) -> bool:
+    """Return whether this file (the journal, or a copy of it) has the entry."""
+    return connection.execute("SELECT 1 FROM entry WHERE id = ?", (entry,)).fetchone() is not None
+
+
+def matching(connection: engine.Connection, beginning: str) -> list[int]:
+    """Return the ids that begin with these signs, at most three of them."""
+    low, high = ids.span(beginning)
+    rows = connection.execute("SELECT id FROM entry WHERE id BETWEEN ? AND ? LIMIT 3", (low, high))
+    return [row[0] for row in rows]
+
+
+def get(connection: engine.Connection, entry: int) -> Entry:
+    """Return one entry by its number."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM entry e WHERE id = ?", (entry,)).fetchone()  # noqa: S608
+    if row is None:
+        raise NotFound(f"there is no entry {ids.shown(entry)}", next_step="see `reflect list`")
+    return _entry(row)
+
+
+def versions(connection: engine.Connection, entry: int) -> list[Version]:
+    """Return every wording of an entry, oldest first, the present one last."""
+    rows = connection.execute(
+        "SELECT number, text, at FROM version WHERE entry = ?"
+        " UNION ALL SELECT version, text, revised_at FROM entry WHERE id = ? ORDER BY 1",
+        (entry, entry),
+    )
+    return [Version(*row) for row in rows]
+
+
+def find(connection: engine.Connection, filters: Filters, *, newest_first: bool = True) -> Iterator[Entry]:
+    """Yield the entries that pass the filters, one at a time, so that a long journal needs little memory."""
+    where, values = _where(filters)
+    order = "DESC" if newest_first else "ASC"
+    limit = "" if filters.limit is None else f" LIMIT {int(filters.limit)}"
+    sql = f"SELECT {_COLUMNS} FROM entry e{where} ORDER BY e.happened {order}, e.id {order}{limit}"  # noqa: S608
+    return map(_entry, connection.execute(sql, values))
+
+
+def count(connection: engine.Connection) -> int:
+    """Return how many entries there are."""
+    number: int = connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+    return number
+
+
+def search(
+    connection: engine.Connection, words: str, filters: Filters, *, many: int = 20_000
+) -> Iterator[tuple[Entry, str]]:
+    """Yield entries that hold the words, best first, each with the words around the hit.
+
+    Ranking must score every match, so past `many` matches the newest come first instead.
+    """
+    expression = fts_expression(words)
+    where, values = _where(filters)
+    matched = connection.execute("SELECT count(*) FROM entry_fts WHERE entry_fts MATCH ?", (expression,)).fetchone()[0]
+    order = "bm25(entry_fts), e.happened DESC" if matched <= many else "e.happened DESC"
+    limit = "" if filters.limit is None else f" LIMIT {int(filters.limit)}"
+    sql = f"""
+        SELECT snippet(entry_fts, 0, char(57344), char(57345), ' … ', 24), {_COLUMNS}
+        FROM entry_fts JOIN entry e ON e.id = entry_fts.rowid
+        {where or " WHERE 1"} AND entry_fts MATCH ? ORDER BY {order}{limit}
+    """  # noqa: S608
+    for row in connection.execute(sql, (*values, expression)):
+        yield _entry(row[1:]), row[0]
+
+
+def abouts(connection: engine.Connection) -> list[str]:
+    """Return what entries were about, most recent first."""
+    rows = connection.execute(
+        "SELECT about FROM entry WHERE about <> '' GROUP BY about ORDER BY max(happened) DESC LIMIT 50"
+    )
+    return [row[0] for row in rows]
+
+
+def broken(connection: engine.Connection) -> Iterator[int]:
+    """Yield the ids of entries whose words no longer agree with their checksum."""
+    for number, text, about, stored in connection.execute("SELECT id, text, about, checksum FROM entry"):
+        if checksum(text, about) != stored:
+            yield number
+
+
+def _where(filters: Filters) -> tuple[str, list[object]]:
+    clauses: list[str] = []
+    values: list[object] = []
+    # The local date decides; the instant, widened by a day either way, lets the index narrow first.
+    if filters.since:
+        clauses.append("e.happened >= ? AND substr(e.happened_at, 1, 10) >= ?")
+        values += [instant(f"{_other_day(filters.since, -1)}T00:00:00+00:00"), filters.since]
+    if filters.until:
+        clauses.append("e.happened <= ? AND substr(e.happened_at, 1, 10) <= ?")
+        values += [instant(f"{_other_day(filters.until, 2)}T00:00:00+00:00"), filters.until]
+    if filters.theme:
+        clauses.append(
+            "e.id IN (SELECT entry FROM choice WHERE theme = ? AND by <> 'removed' UNION"
+            " SELECT entry FROM suggestion s WHERE theme = ? AND NOT EXISTS"
+            " (SELECT 1 FROM choice WHERE entry = s.entry AND theme = s.theme AND by = 'removed'))"
+        )
+        values += [filters.theme, filters.theme]
+    if filters.tag:
+        clauses.append("e.id IN (SELECT entry FROM tag WHERE tag = ?)")
+        values.append(filters.tag)
+    if filters.about:
+        clauses.append("e.about LIKE '%' || replace(replace(?, '%', ''), '_', '') || '%'")
+        values.append(filters.about)
+    if filters.prompt:
+        clauses.append("e.prompt = ?")
+        values.append(filters.prompt)
+    if filters.text:
+        clauses.append("e.id IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH ?)")
+        values.append(fts_expression(filters.text))
+    return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+def _other_day(day: str, by: int) -> str:
+    return (datetime.fromisoformat(day) + timedelta(days=by)).date().isoformat()
+
+
+def _entry(row: Sequence[Any]) -> Entry:  # STRICT tables promise the types
+    number, version, text, asked, about, occasion, happened_at, precision, written_at, zone = row[:10]
+    tags, chosen, suggested = row[10:]
+    return Entry(
+        number,
+        version,
+        text,
+        _asked_from_json(asked) if asked else None,
+        about,
+        occasion,
+        happened_at,
+        precision,
+        written_at,
+        zone,
+        tuple(sorted(tags.split(_UNIT))) if tags else (),
+        _placed(chosen, suggested) if chosen or suggested else (),
+    )
+
+
+def _placed(chosen: str | None, suggested: str | None) -> tuple[Placed, ...]:
+    """Return the themes that hold: the author's and the prompt's, then suggestions nobody removed."""
+    choices = dict(each.split(_FIELD) for each in chosen.split(_UNIT)) if chosen else {}
+    themes = [Placed(theme, by, _BECAUSE[by]) for theme, by in choices.items() if by != "removed"]
+    if suggested:
+        for each in suggested.split(_UNIT):
+            theme, cue = each.split(_FIELD)
+            if theme not in choices:
+                themes.append(Placed(theme, "suggested", cue))
+    return tuple(themes)
+
+
+def _asked_to_json(asked: Asked) -> str:
+    return json.dumps(
+        {"id": asked.id, "text": asked.text, "parts": asked.parts, "answers": asked.answers},
+        ensure_ascii=False,
+    )
+
+
+def _asked_from_json(text: str) -> Asked:
+    found = json.loads(text)
+    answers = found["answers"]
+    return Asked(
+        found["id"],
+        found["text"],
+        tuple(found["parts"]),
+        None if answers is None else tuple(span and (span[0], span[1]) for span in answers),
+    )
+
+
+def _without_answers(asked: Asked | None) -> str | None:
+    """New words have new places: which words answered which part is no longer known."""
+    if asked is None:
+        return None
+    return _asked_to_json(Asked(asked.id, asked.text, asked.parts, None))

@@ -1,0 +1,20 @@
+"""Small values kept ready in the journal, each under the stamp of what it was made from."""
+
+from __future__ import annotations
+
+from reflect.store import engine
+
+
+def get(connection: engine.Connection, name: str, stamp: str = "") -> str | None:
+    """Return the value kept under this name, or None when there is none or its stamp is another."""
+    row = connection.execute("SELECT value FROM kept WHERE name = ? AND stamp = ?", (name, stamp)).fetchone()
+    return row[0] if row else None
+
+
+def put(connection: engine.Connection, name: str, value: str, stamp: str = "") -> None:
+    """Keep a value under this name in place of any older one."""
+    connection.execute(
+        "INSERT INTO kept VALUES (?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET stamp = excluded.stamp, value = excluded.value",
+        (name, stamp, value),
+    )

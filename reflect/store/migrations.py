@@ -1,0 +1,213 @@
+"""The steps that make a journal what it is; a step that has shipped is never edited.
+
+New journals are built whole under another name and linked into place, so that a
+half-made one is never seen and six processes on an empty home all succeed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reflect.config import private_folder
+from reflect.errors import Damaged
+from reflect.store import engine
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+_JOURNAL = """
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    asked TEXT,
+    prompt TEXT,
+    about TEXT NOT NULL,
+    occasion TEXT NOT NULL,
+    happened INTEGER NOT NULL,
+    happened_at TEXT NOT NULL,
+    precision TEXT NOT NULL,
+    written_at TEXT NOT NULL,
+    revised_at TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    checksum INTEGER NOT NULL
+) STRICT;
+CREATE INDEX entry_by_time ON entry (happened, id);
+CREATE INDEX entry_by_prompt ON entry (prompt);
+CREATE INDEX entry_by_about ON entry (about COLLATE NOCASE);
+CREATE TABLE version (
+    entry INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (entry, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tag (
+    entry INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (entry, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tag_by_name ON tag (tag, entry);
+CREATE TABLE choice (
+    entry INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE,
+    theme TEXT NOT NULL,
+    by TEXT NOT NULL CHECK (by IN ('prompt', 'author', 'removed')),
+    PRIMARY KEY (entry, theme)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX choice_by_theme ON choice (theme, entry);
+CREATE TABLE suggestion (
+    entry INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE,
+    theme TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    cue TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    suggester TEXT NOT NULL,
+    PRIMARY KEY (entry, theme)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX suggestion_by_theme ON suggestion (theme, entry);
+CREATE TABLE action (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL,
+    entry INTEGER REFERENCES entry ON DELETE SET NULL,
+    offered_at TEXT NOT NULL,
+    due TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'kept', 'changed', 'dropped')),
+    closed_at TEXT NOT NULL,
+    note TEXT NOT NULL
+) STRICT;
+CREATE TABLE served (
+    prompt TEXT PRIMARY KEY,
+    times INTEGER NOT NULL,
+    last TEXT NOT NULL,
+    answered INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE bank_change (
+    id INTEGER PRIMARY KEY,
+    prompt TEXT NOT NULL,
+    change TEXT NOT NULL CHECK (change IN ('added', 'retired', 'restored')),
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL
+) STRICT;
+CREATE TABLE kept (
+    name TEXT PRIMARY KEY,
+    stamp TEXT NOT NULL,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def _steps() -> Migrations:
+    """Return the named steps, in order, as sqlite-utils applies them."""
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations("journal")
+
+    @steps()
+    def journal(db: Database) -> None:
+        for statement in _JOURNAL.split(";\n"):
+            if statement.strip():
+                db.conn.execute(statement)
+        # The index is written by store/entries.py and not by triggers, which
+        # trusted_schema=OFF would have to let in.
+        db.table("entry").enable_fts(["text", "about"], tokenize="porter unicode61 remove_diacritics 2")
+
+    return steps
+
+
+def create(database: Path) -> None:
+    """Build a new journal whole and put it in place, unless another process was faster."""
+    if any((database.parent / "backups").glob("*.db")):
+        raise Damaged(
+            "the journal is gone, but copies of it are here",
+            where=str(database),
+            why="a home with copies and no journal is never started afresh",
+            next_step=f"put a copy from {database.parent / 'backups'} back as journal.db",
+        )
+    private_folder(database.parent)
+    # mkstemp makes the file for the owner alone (0600) before the first byte.
+    handle, name = tempfile.mkstemp(prefix=".new-", suffix=".db", dir=database.parent)
+    os.close(handle)
+    made = Path(name)
+    try:
+        connection = engine.raw(made)
+        with engine.translated(made):
+            connection.execute(f"PRAGMA application_id={engine.APPLICATION_ID}")
+            _apply(connection)
+            connection.close()
+        _link_into_place(made, database)
+    finally:
+        made.unlink(missing_ok=True)
+        made.with_name(made.name + "-journal").unlink(missing_ok=True)
+
+
+def _link_into_place(made: Path, database: Path) -> None:
+    try:
+        os.link(made, database)
+    except FileExistsError:
+        return  # another process made it first: theirs is as good
+    except OSError:  # a file system without hard links
+        if not database.exists():
+            made.rename(database)
+    sync_folder(database.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive a power cut, where the system can."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def upgrade(connection: engine.Connection, database: Path, now: datetime) -> Path | None:
+    """Bring an older journal up to date after copying it; return the copy, or None when none was needed."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version >= engine.SCHEMA:
+        return None
+    copy = backup(connection, database, now, f"before-format-{engine.SCHEMA}")
+    _apply(connection)
+    return copy
+
+
+def backup(connection: engine.Connection, database: Path, now: datetime, reason: str) -> Path:
+    """Copy the journal into `backups`, private from the first byte, checked by opening it; return the copy."""
+    folder = database.parent / "backups"
+    private_folder(folder)
+    copy = folder / f"{now:%Y-%m-%d-%H%M%S}-{reason}.db"
+    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    target = engine.raw(copy)
+    with engine.translated(copy):
+        connection.backup(target)
+        sound = target.execute("PRAGMA quick_check").fetchone()[0]
+    target.close()
+    if sound != "ok":
+        raise Damaged("the copy is not sound", where=str(copy), why=str(sound))
+    sync_folder(folder)
+    return copy
+
+
+def _apply(connection: engine.Connection) -> None:
+    """Run the missing steps inside one transaction that re-reads what is there."""
+    from sqlite_utils import Database
+
+    db = Database(connection, execute_plugins=False)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _steps().apply(db)
+        connection.execute(f"PRAGMA user_version={engine.SCHEMA}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,75 @@
+"""Which questions were served and when, and what was changed in the bank, by whom and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reflect.store import engine
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How often a prompt was served and when last (ISO 8601 with offset)."""
+
+    times: int
+    last: str
+    answered: bool
+    """Whether the last serving has been answered by an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankChange:
+    """One change of the bank: a prompt added, retired or restored."""
+
+    prompt: str
+    change: str
+    at: str
+    who: str
+    why: str
+
+
+def history(connection: engine.Connection) -> dict[str, Served]:
+    """Return every prompt that was ever served."""
+    rows = connection.execute("SELECT prompt, times, last, answered FROM served")
+    return {prompt: Served(times, last, bool(answered)) for prompt, times, last, answered in rows}
+
+
+def serve(connection: engine.Connection, prompts: list[str], at: str) -> None:
+    """Record that prompts were shown."""
+    connection.executemany(
+        "INSERT INTO served VALUES (?, 1, ?, 0)"
+        " ON CONFLICT (prompt) DO UPDATE SET times = times + 1, last = excluded.last, answered = 0",
+        [(prompt, at) for prompt in prompts],
+    )
+
+
+def answered(connection: engine.Connection, prompt: str) -> None:
+    """Record that the prompt's last serving has its answer."""
+    connection.execute("UPDATE served SET answered = 1 WHERE prompt = ?", (prompt,))
+
+
+def ever_answered(connection: engine.Connection) -> frozenset[str]:
+    """Return the ids of prompts that any entry answers."""
+    rows = connection.execute("SELECT DISTINCT prompt FROM entry WHERE prompt IS NOT NULL")
+    return frozenset(row[0] for row in rows)
+
+
+def note_change(connection: engine.Connection, change: BankChange) -> None:
+    """Add a change of the bank to its log (REQ-22)."""
+    connection.execute(
+        "INSERT INTO bank_change (prompt, change, at, who, why) VALUES (?, ?, ?, ?, ?)",
+        (change.prompt, change.change, change.at, change.who, change.why),
+    )
+
+
+def changes(connection: engine.Connection) -> list[BankChange]:
+    """Return the log of changes, oldest first."""
+    rows = connection.execute("SELECT prompt, change, at, who, why FROM bank_change ORDER BY id")
+    return [BankChange(*row) for row in rows]
+
+
+def retired(log: list[BankChange]) -> Mapping[str, BankChange]:
+    """Return the prompts whose last change was their retirement."""
+    last = {change.prompt: change for change in log}
+    return {prompt: change for prompt, change in last.items() if change.change == "retired"}
