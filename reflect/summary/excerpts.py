@@ -76,28 +76,31 @@ class Sample:
         self._size = size
         self._stride = 1
         self._seen = 0
-        self.entries: list[Entry] = []
+        self.entries: list[tuple[Entry, str]] = []
 
-    def add(self, entry: Entry) -> None:
-        """Offer the next entry."""
+    def add(self, entry: Entry, cue: str) -> None:
+        """Offer the next entry, with the words that placed it where that was a suggestion."""
         if self._seen % self._stride == 0:
-            self.entries.append(entry)
+            self.entries.append((entry, cue))
             if len(self.entries) == 2 * self._size:
                 self.entries = self.entries[::2]
                 self._stride *= 2
         self._seen += 1
 
 
-def choose(entries: Sequence[Entry], many: int = 3) -> list[Excerpt]:
+def choose(entries: Sequence[tuple[Entry, str]], many: int = 3) -> list[Excerpt]:
     """Return passages from different entries, each saying much that the ones before it did not.
 
+    Where words placed an entry in the theme, the passage with those words is the one about it.
     A passage is worth the sum of its words' weights, a word's weight being how many entries
     use it; words already heard lose most of theirs (after SumBasic, Nenkova and Vanderwende 2005).
     Length, author and vocabulary earn nothing by themselves (REQ-20).
     """
-    candidates = [(passage, _content(passage.text)) for entry in entries for passage in passages(entry)]
+    candidates = [
+        (passage, _content(passage.text)) for entry, cue in entries for passage in _about(passages(entry), cue)
+    ]
     used: Counter[str] = Counter()
-    for entry in entries:
+    for entry, _ in entries:
         used.update(_content(entry.text))
     weight = {word: float(count) for word, count in used.items()}
     chosen: list[Excerpt] = []
@@ -110,6 +113,10 @@ def choose(entries: Sequence[Entry], many: int = 3) -> list[Excerpt]:
         for word in content:
             weight[word] *= _HEARD
     return sorted(chosen, key=lambda excerpt: (excerpt.happened_at, excerpt.entry))
+
+
+def _about(found: list[Excerpt], cue: str) -> list[Excerpt]:
+    return [passage for passage in found if cue in passage.text] or found
 
 
 def _content(text: str) -> frozenset[str]:

@@ -97,7 +97,7 @@ def roll_up(
                 counts[placed.id] += 1
                 placed_by[placed.by] += 1
                 weeks[placed.id][week_of(entry.happened_at)] += 1
-                samples[placed.id].add(entry)
+                samples[placed.id].add(entry, placed.because if placed.by == "suggested" else "")
         if not entry.themes:
             not_placed.append(excerpts.first_passage(entry))
     before = _before(entries, filters)
@@ -183,10 +183,11 @@ def _open_questions(prompts: Iterable[Prompt], answered: frozenset[str], counts:
 
 def _told(filters: Filters, total: int, placed_by: Mapping[str, int], not_placed: int) -> tuple[str, ...]:
     """Say in plain sentences how the summary was made (REQ-24)."""
+    count = f"{total:,} {'entry' if total == 1 else 'entries'}"
     asked, chosen, suggested = (placed_by.get(by, 0) for by in ("prompt", "author", "suggested"))
     one = not_placed == 1
     told = [
-        f"It was made from {total} {'entry' if total == 1 else 'entries'} of one journal, by a program on this computer.",
+        f"It was made from {count} of one journal, by a program on this computer.",
         "No text was generated: every quotation is an exact piece of one entry.",
         (
             f"Entries stand under the theme of the question answered ({asked}), the author's choice"
