@@ -34,8 +34,9 @@ lock: $(VENV)/develop.stamp ## write the lock files anew from pyproject.toml
 	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/reflect.txt pyproject.toml
 	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group dev --output-file requirements/develop.txt pyproject.toml
 
-schemas: $(VENV)/develop.stamp ## write the published JSON Schemas anew from the models
-	$(RUN) -m benchmarks.schemas
+schemas: $(VENV)/develop.stamp ## write the published JSON Schemas and docs/sources.md anew
+	$(RUN) -m docs.make_schemas
+	$(RUN) -m docs.make_sources
 
 bench: $(VENV)/develop.stamp ## measure the speed table of docs/performance.md
 	$(RUN) -m benchmarks

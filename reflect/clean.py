@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
+# Patterns are compiled when the first text needs them: most text is printable and needs none.
 # Direction marks, embeddings, overrides and isolates (Unicode Bidirectional Algorithm, UAX 9).
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_UNSAFE_BODY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u2028\u2029]")
-_UNSAFE_LINE = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u2028\u2029{_BIDI}]")
-_HAS_BIDI = re.compile(f"[{_BIDI}]")
-_OPEN_EMBEDDING = re.compile("[\u202a\u202b\u202d\u202e]")
-_OPEN_ISOLATE = re.compile("[\u2066-\u2068]")
+_UNSAFE_BODY = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u2028\u2029]"
+_UNSAFE_LINE = f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u2028\u2029{_BIDI}]"
+_HAS_BIDI = f"[{_BIDI}]"
+_OPEN_EMBEDDING = "[\u202a\u202b\u202d\u202e]"
+_OPEN_ISOLATE = "[\u2066-\u2068]"
 
 
 def _mark(match: re.Match[str]) -> str:
@@ -28,27 +29,29 @@ def _mark(match: re.Match[str]) -> str:
 
 def line(text: str) -> str:
     """Return text for one line of a screen: names, titles, tags, ids and prompts."""
-    return _UNSAFE_LINE.sub(_mark, text)
+    return text if text.isprintable() else re.sub(_UNSAFE_LINE, _mark, text)
 
 
 def body(text: str) -> str:
     """Return a person's words for a screen, paragraphs kept, direction changes closed at each line's end."""
-    shown = _UNSAFE_BODY.sub(_mark, text)
-    if _HAS_BIDI.search(shown):
+    if text.replace("\n", "").isprintable():
+        return text
+    shown = re.sub(_UNSAFE_BODY, _mark, text)
+    if re.search(_HAS_BIDI, shown):
         shown = "\n".join(_isolated(each) for each in shown.split("\n"))
     return shown
 
 
 def _isolated(one_line: str) -> str:
     """Close what a line leaves open, so that it can't turn round the text that follows it."""
-    if not _HAS_BIDI.search(one_line):
+    if not re.search(_HAS_BIDI, one_line):
         return one_line
-    embeddings = len(_OPEN_EMBEDDING.findall(one_line)) - one_line.count("\u202c")
-    isolates = len(_OPEN_ISOLATE.findall(one_line)) - one_line.count("\u2069")
+    embeddings = len(re.findall(_OPEN_EMBEDDING, one_line)) - one_line.count("\u202c")
+    isolates = len(re.findall(_OPEN_ISOLATE, one_line)) - one_line.count("\u2069")
     closed = one_line + "\u202c" * max(0, embeddings) + "\u2069" * max(0, isolates)
     return f"\u2068{closed}\u2069"
 
 
 def is_unsafe(text: str) -> bool:
     """Return whether text holds characters that a screen would obey or hide."""
-    return _UNSAFE_LINE.search(text.replace("\n", " ").replace("\t", " ")) is not None
+    return re.search(_UNSAFE_LINE, text.replace("\n", " ").replace("\t", " ")) is not None

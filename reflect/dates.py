@@ -11,20 +11,18 @@ from typing import TypeVar
 
 from reflect.errors import Refused
 
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_NUMBERS = re.compile(
-    r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})(?:,?\s+(?:at\s+)?(\d{1,2})(?:[:.](\d{2}))?\s*([ap]m)?)?",
-    re.IGNORECASE,
-)
-_LOOKS_NUMERIC = re.compile(r"[\d\s/.:+-]+")
-_MONTH_ALONE = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?", re.IGNORECASE)
-_SAYS_A_TIME = re.compile(
-    r"\b(?:hours?|minutes?|mins?|now|noon|midday|morning|afternoon|evening|tonight)\b", re.IGNORECASE
-)
-_QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+# Patterns are compiled when the first date needs them: most commands read none.
+_ISO_DAY = r"\d{4}-\d{2}-\d{2}"
+_NUMBERS = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})(?:,?\s+(?:at\s+)?(\d{1,2})(?:[:.](\d{2}))?\s*([ap]m)?)?"
+_LOOKS_NUMERIC = r"[\d\s/.:+-]+"
+_SAYS_A_SPAN = r"\b(?:months?|years?)\b"
+_HOUR_ALONE = r"\bat (\d{1,2})$"
+_SAYS_A_TIME = r"\b(?:hours?|minutes?|mins?|now|noon|midday|morning|afternoon|evening|tonight)\b"
+_QUARTER = r"(\d{4})-?[Qq]([1-4])"
+_MONTH = r"(\d{4})-(\d{2})"
 _Read = TypeVar("_Read")
 _EARLIEST, _LATEST = 1900, 2199
+_LONGEST = 60  # letters; more is no date
 
 
 def now() -> datetime:
@@ -67,28 +65,32 @@ def moment(text: str, now: datetime, *, ahead: bool = False) -> tuple[datetime, 
 
 def day(text: str, now: datetime, *, ahead: bool = False) -> str:
     """Return a local day as YYYY-MM-DD; `ahead` as for `moment`."""
-    if _ISO_DAY.fullmatch(text):
-        return _checked(text, lambda: date.fromisoformat(text)).isoformat()
     return moment(text, now, ahead=ahead)[0].date().isoformat()
 
 
 def month(text: str) -> tuple[str, str]:
     """Return the first and last day of a month written 2026-10."""
-    found = _MONTH.fullmatch(text.strip())
+    found = re.fullmatch(_MONTH, text.strip())
     if not found:
         raise _unreadable(text, "a month is written 2026-10")
-    first = _checked(text, lambda: date(int(found[1]), int(found[2]), 1))
+    first = _checked(text, lambda: _in_range(date(int(found[1]), int(found[2]), 1)))
     return first.isoformat(), _day_before_next(first, 1)
 
 
 def quarter(text: str, year_starts: int = 1) -> tuple[str, str]:
     """Return the first and last day of a quarter written 2026-Q3, counted from the month the year starts in."""
-    found = _QUARTER.fullmatch(text.strip())
+    found = re.fullmatch(_QUARTER, text.strip())
     if not found:
         raise _unreadable(text, "a quarter is written 2026-Q3")
     months = year_starts - 1 + 3 * (int(found[2]) - 1)
-    first = _checked(text, lambda: date(int(found[1]) + months // 12, months % 12 + 1, 1))
+    first = _checked(text, lambda: _in_range(date(int(found[1]) + months // 12, months % 12 + 1, 1)))
     return first.isoformat(), _day_before_next(first, 3)
+
+
+def _in_range(day: date) -> date:
+    if not _EARLIEST <= day.year <= _LATEST:
+        raise ValueError(f"years go from {_EARLIEST} to {_LATEST}")
+    return day
 
 
 def _day_before_next(first: date, months: int) -> str:
@@ -106,11 +108,11 @@ def _iso(text: str) -> tuple[datetime, str] | None:
     if not text[:4].isdigit() or text[4:5] != "-":
         return None
     found = _checked(text, lambda: datetime.fromisoformat(text))
-    return found, "day" if _ISO_DAY.fullmatch(text) else "minute"
+    return found, "day" if re.fullmatch(_ISO_DAY, text) else "minute"
 
 
 def _day_first(text: str) -> tuple[datetime, str] | None:
-    found = _NUMBERS.fullmatch(text)
+    found = re.fullmatch(_NUMBERS, text, re.IGNORECASE)
     if not found:
         return None
     year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
@@ -125,7 +127,7 @@ def _day_first(text: str) -> tuple[datetime, str] | None:
 
 def _in_words(text: str, now: datetime, *, ahead: bool) -> tuple[datetime, str] | None:
     """Read plain English; a bare number or month is no day, whatever a parser makes of it."""
-    if (_LOOKS_NUMERIC.fullmatch(text) and ":" not in text) or _MONTH_ALONE.fullmatch(text):
+    if (re.fullmatch(_LOOKS_NUMERIC, text) and ":" not in text) or len(text) > _LONGEST:
         return None
     from dateparser.date import DateDataParser  # seven start-ups of bare Python, paid only by dates in words
 
@@ -138,10 +140,15 @@ def _in_words(text: str, now: datetime, *, ahead: bool) -> tuple[datetime, str] 
             "RETURN_TIME_AS_PERIOD": True,
         },
     )
-    found = parser.get_date_data(text)
-    if found.date_obj is None:
+    try:
+        found = parser.get_date_data(re.sub(_HOUR_ALONE, r"at \1:00", text))  # it would pass over the 9 in "today at 9"
+    except (OverflowError, ValueError):
         return None
-    return found.date_obj, "minute" if found.period == "time" or _SAYS_A_TIME.search(text) else "day"
+    # A month by itself, or with a day it hasn't got, is given today's day; last month's is what was said.
+    if found.date_obj is None or (found.period in ("month", "year") and not re.search(_SAYS_A_SPAN, text)):
+        return None
+    says_a_time = found.period == "time" or re.search(_SAYS_A_TIME, text, re.IGNORECASE)
+    return found.date_obj, "minute" if says_a_time else "day"
 
 
 def _checked(text: str, read: Callable[[], _Read]) -> _Read:

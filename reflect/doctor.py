@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from reflect import drafts, ids
 from reflect.config import Places
-from reflect.errors import Damaged, ReflectError
+from reflect.errors import Damaged, NewerVersion, StorageRefused
 from reflect.store import engine, entries
 
 LOW_DISK = 50_000_000
@@ -27,7 +27,7 @@ class Finding:
 
 
 def examine(places: Places) -> list[Finding]:
-    """Look at everything; a damaged file is told of, never written to."""
+    """Look at everything; a damaged file is told of and never written to, one that can't be looked at is an error."""
     found = [*_file(places), *_private(places), *_around(places)]
     found.append(
         Finding(
@@ -42,14 +42,16 @@ def examine(places: Places) -> list[Finding]:
 def _file(places: Places) -> Iterator[Finding]:
     try:
         connection = engine.connect(places.database)
-    except ReflectError as error:
+    except Damaged as error:
         yield Finding("journal-unusable", "fault", str(error))
         return
     try:
-        yield from _structure(connection)
-        yield from _words(connection)
-    except engine.DatabaseError as error:
-        yield Finding("journal-damaged", "fault", f"SQLite says: {error}")
+        with engine.translated(places.database):
+            yield from _structure(connection)
+            yield from _index(connection, places)
+            yield from _words(connection)
+    except Damaged as error:
+        yield Finding("journal-damaged", "fault", str(error))
     finally:
         connection.close()
 
@@ -60,11 +62,23 @@ def _structure(connection: engine.Connection) -> Iterator[Finding]:
         yield Finding("structure", "good", "the file's structure is sound")
     else:
         yield Finding("structure-damaged", "fault", "; ".join(answers))
+
+
+def _index(connection: engine.Connection, places: Places) -> Iterator[Finding]:
     try:
-        # rank 1 compares the index with the entries and not only with itself
-        connection.execute("INSERT INTO entry_fts (entry_fts, rank) VALUES ('integrity-check', 1)")
-    except engine.DatabaseError as error:
-        yield Finding("index-damaged", "fault", f"the search index is not sound: {error}")
+        with engine.translated(places.database):
+            # rank 1 compares the index with the entries and not only with itself
+            connection.execute("INSERT INTO entry_fts (entry_fts, rank) VALUES ('integrity-check', 1)")
+    except StorageRefused:  # SQLite takes the question for a change
+        yield Finding("index-not-checked", "note", "the search index can't be checked while the journal is read-only")
+    except NewerVersion as error:
+        yield Finding("index-newer", "fault", str(error))
+    except Damaged:
+        yield Finding(
+            "index-damaged",
+            "fault",
+            "the search index does not agree with the entries; `reflect doctor --rebuild-index` makes it anew",
+        )
     else:
         yield Finding("index", "good", "the search index is sound")
 
@@ -82,9 +96,10 @@ def _private(places: Places) -> Iterator[Finding]:
     if os.name == "nt":
         yield Finding("permissions", "note", "on Windows the folder's own permissions decide who may read")
         return
+    folders = (places.journal, places.drafts, places.backups)
     open_to_others = [
         path
-        for path in (places.journal, places.database, places.drafts, places.backups, *drafts.every(places.drafts))
+        for path in (*folders, places.database, *drafts.every(places.drafts), *places.backups.glob("*.db"))
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     if open_to_others:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from reflect.config import private_folder
 from reflect.errors import NotFound
@@ -21,8 +20,7 @@ _ENDINGS = (".txt", ".raw")  # words, and bytes that were no text
 _PART = "\x1e"  # begins the line that names which part of a question the next words answer
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A draft that was kept: its name (when it was begun), what it belongs to and its words, part by part."""
 
     name: str
@@ -43,6 +41,7 @@ class Draft:
         self.path = folder / f"{now:%Y-%m-%d-%H%M%S}-{os.urandom(2).hex()}.txt"
         self._options = options
         self._file: int | None = None
+        self._part = self._said = 0
 
     def __enter__(self) -> Self:
         """Return the draft; leaving the block closes the file and keeps it."""
@@ -62,12 +61,13 @@ class Draft:
 
     def part(self, number: int) -> None:
         """Say which part of the question the next lines answer."""
-        if number or self._file is not None:
-            self._append(f"{_PART}{number}\n")
+        self._part = number
 
     def line(self, text: str) -> None:
         """Put one line on the disk."""
-        self._append(text + "\n")
+        before = "" if self._part == self._said else f"{_PART}{self._part}\n"  # a part passed over leaves no file
+        self._said = self._part
+        self._append(before + text + "\n")
 
     def discard(self) -> None:
         """Remove the draft and its words."""
@@ -79,8 +79,22 @@ class Draft:
             private_folder(self.path.parent)
             self._file = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             text = json.dumps(self._options, ensure_ascii=False) + "\n" + text
-        os.write(self._file, text.encode("utf-8", "surrogatepass"))
-        os.fsync(self._file)
+        whole = os.fstat(self._file).st_size
+        try:
+            left = text.encode("utf-8", "surrogatepass")
+            while left:  # a disk that is nearly full takes a part and says so only by the number
+                left = left[os.write(self._file, left) :]
+            os.fsync(self._file)
+        except OSError:
+            self._take_back(whole)
+            raise
+
+    def _take_back(self, whole: int) -> None:
+        """Leave no cut line behind, and no file without words."""
+        if whole and self._file is not None:
+            os.ftruncate(self._file, whole)
+        else:
+            self.discard()
 
 
 def keep(folder: Path, now: datetime, text: str, options: dict[str, object]) -> Path:
@@ -108,7 +122,9 @@ def read(path: Path) -> Kept:
     head, _, rest = path.read_text(encoding="utf-8", errors="surrogateescape").partition("\n")
     try:
         options = json.loads(head)
-    except ValueError:  # not ours, or its first line was cut: all of it is words
+    except ValueError:  # not ours, or its first line was cut
+        options = None
+    if not isinstance(options, dict):  # then all of it is words
         options, rest = {}, head + "\n" + rest
     answers: dict[int, list[str]] = {0: []}
     number = 0

@@ -5,8 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from reflect.errors import Refused
 
@@ -20,12 +19,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
-_LONE = re.compile("[\ud800-\udfff]")
+_ENDS = "\r\n|[\r\u0085\u2028\u2029]"
+_LONE = "[\ud800-\udfff]"
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """Words as they will be stored, and what had to be changed to store them."""
 
     text: str
@@ -34,15 +32,24 @@ class Taken:
     """The bytes as they came, when some of them were no text; they go to a private file."""
 
 
-def from_stream(stream: BinaryIO) -> Taken:
-    """Read words from standard input; more than an entry can hold is refused before it is all read."""
-    content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise Refused(
+class TooMuch(Refused):
+    """More came in than one entry holds; `begun` is what had been read of it."""
+
+    def __init__(self, begun: bytes) -> None:
+        """Say how much is too much."""
+        super().__init__(
             f"more than {LARGEST:,} bytes came in",
             why="one entry holds at most about a thousand pages",
             next_step="write it in several entries, or keep the file where it is",
         )
+        self.begun = begun
+
+
+def from_stream(stream: BinaryIO) -> Taken:
+    """Read words from standard input; more than an entry can hold is refused before it is all read."""
+    content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise TooMuch(content)
     return from_bytes(content)
 
 
@@ -56,6 +63,11 @@ def from_bytes(content: bytes) -> Taken:
         return Taken(taken.text, (*taken.remarks, _NOT_TEXT), content)
 
 
+def lines(typed: str) -> list[str]:
+    """Return what was typed or pasted line by line, each as it can be stored."""
+    return re.sub(_ENDS, "\n", re.sub(_LONE, "\ufffd", typed).replace("\0", "\ufffd")).split("\n")
+
+
 _NOT_TEXT = "some bytes were no text; they stand as \ufffd"
 
 
@@ -63,9 +75,9 @@ def from_text(text: str) -> Taken:
     """Return words with line ends made one kind; what can't be stored in a text is replaced and told."""
     remarks: list[str] = []
     raw = b""
-    if _LONE.search(text):  # an argument that was not UTF-8 arrives with its bytes hidden in surrogates
+    if re.search(_LONE, text):  # an argument that was not UTF-8 arrives with its bytes hidden in surrogates
         raw = text.encode("utf-8", "surrogateescape" if _from_bytes(text) else "surrogatepass")
-        text = _LONE.sub("\ufffd", text)
+        text = re.sub(_LONE, "\ufffd", text)
         remarks.append(_NOT_TEXT)
     if "\0" in text:
         first, count = text.index("\0"), text.count("\0")
@@ -73,18 +85,18 @@ def from_text(text: str) -> Taken:
         remarks.append(
             f"{count} NUL sign{'s' * (count > 1)} can't be stored (the first at place {first}); \ufffd stands there"
         )
-    return Taken(_ENDS.sub("\n", text).strip("\n"), tuple(remarks), raw)
+    return Taken(re.sub(_ENDS, "\n", text).strip("\n"), tuple(remarks), raw)
 
 
 def _from_bytes(text: str) -> bool:
-    return all(0xDC80 <= ord(found[0]) <= 0xDCFF for found in _LONE.finditer(text))
+    return all(0xDC80 <= ord(found[0]) <= 0xDCFF for found in re.finditer(_LONE, text))
 
 
 def tag(text: str) -> str:
     """Return a tag as it is stored (NFC, case folded), so that café typed in two ways is one tag."""
-    made = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text.strip().lstrip("#")).casefold())
+    made = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text.strip(" \t#")).casefold())
     why = ""
-    if not made:
+    if not made.strip("\u200d"):
         why = "it is empty"
     elif len(made) > LONGEST_TAG:
         why = f"it is longer than {LONGEST_TAG} letters"

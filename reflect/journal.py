@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 
 from reflect import config, dates, drafts, ids, intake
 from reflect.bank import choose, shelf
-from reflect.errors import Busy, Damaged, NotFound, ReflectError, Refused, StorageRefused
+from reflect.errors import Busy, Interrupted, NotFound, ReflectError, Refused, StorageRefused
 from reflect.models import Action, Asked, Entry, Filters, Found, Prompt, Version
 from reflect.store import actions, engine, entries, kept, rotation
 
 if TYPE_CHECKING:
+    from reflect.bank.packs import Pack
     from reflect.summary.roll_up import Summary
     from reflect.themes.suggest import Table
 
 _AN_HOUR = 3600
+_A_MOMENT = 200  # milliseconds; what is only kept ready is not worth a longer wait for another reflect
 _LIGHT = choose.Wishes(occasion="after-meeting", depth="light")
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """A theme's id, name and definition, for screens and checks."""
 
     id: str
@@ -37,8 +38,7 @@ class Theme:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(NamedTuple):
     """What a person may say about an entry besides its words; all of it may be left out."""
 
     about: str = ""
@@ -48,16 +48,14 @@ class Details:
     themes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """An entry that is safely stored, and what the writer should know of how."""
 
     entry: Entry
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
+class Erased(NamedTuple):
     """What an erasure reached: our own copies it rewrote, and those it could not."""
 
     entry: int
@@ -116,7 +114,7 @@ class Journal:
             ready = kept.get(db, "bank", stamp)
         if ready is not None:
             return shelf.from_json(ready)
-        bank = shelf.read(paths, self.places.packs)
+        bank = shelf.read(paths, self.places.packs, self._theme_ids, self.occasions)
         self._keep_ready("bank", shelf.to_json(bank), stamp)
         return bank
 
@@ -132,20 +130,21 @@ class Journal:
         chosen = self.preview(wishes, many)
         if not chosen:
             raise NotFound("no question fits all of that", next_step="leave out a theme, an occasion or a depth")
-        self.serve([each.prompt for each in chosen])
+        self.serve([each.prompt for each in chosen], for_group=wishes.for_group)
         return chosen
 
     def preview(self, wishes: choose.Wishes | None = None, many: int = 1) -> list[choose.Chosen]:
         """Choose the next questions without serving them."""
+        wishes = wishes or choose.Wishes()
         with self._reading() as db:
-            served = rotation.history(db)
+            served = rotation.history(db, _whose(wishes.for_group))
         times = {prompt: each.times for prompt, each in served.items()}
-        return choose.choose(self.prompts(), times, wishes or choose.Wishes(), self.seed, many)
+        return choose.choose(self.prompts(), times, wishes, self.seed, many)
 
-    def serve(self, prompts: Sequence[Prompt]) -> None:
+    def serve(self, prompts: Sequence[Prompt], *, for_group: bool = False) -> None:
         """Record that questions were shown; a skip leaves no other trace."""
         with self._change() as db:
-            rotation.serve(db, [prompt.id for prompt in prompts], self._stamp)
+            rotation.serve(db, [prompt.id for prompt in prompts], self._stamp, _whose(for_group))
 
     def prompts(self) -> tuple[Prompt, ...]:
         """Return the questions that are not retired."""
@@ -165,19 +164,32 @@ class Journal:
         """Put a retired question back."""
         return self._change_bank(name, "restored", who, why)
 
-    def added(self, prompts: Iterable[Prompt], *, who: str, why: str) -> None:
-        """Record that questions of one's own were added."""
+    def check_pack(self, file: Path) -> Pack:
+        """Return a pack of one's own if it could be used here, or say which file, prompt and field is wrong."""
+        from reflect.bank import own, packs
+
+        return own.check(packs.contents(file), file.name, self.bank, self._theme_ids, self.occasions)
+
+    def add_pack(self, file: Path, *, who: str, why: str) -> Pack:
+        """Put a pack of one's own on the shelf, and record which questions came with it."""
+        from reflect.bank import own
+
+        who, why = _signed(who, why)
+        bank, themes, occasions = self.bank, self._theme_ids, self.occasions
         with self._change() as db:
-            for prompt in prompts:
+            pack = own.add(file, self.places.packs, bank, themes, occasions)
+            for prompt in pack.prompts():
                 rotation.note_change(db, rotation.BankChange(prompt.id, "added", self._stamp, who, why))
+        return pack
 
     def _change_bank(self, name: str, change: str, who: str, why: str) -> Prompt:
+        who, why = _signed(who, why)
         prompt = self.bank.get(name)
         with self._change() as db:
             is_retired = prompt.id in rotation.retired(rotation.changes(db))
             if is_retired == (change == "retired"):
                 state = "retired already" if is_retired else "not retired"
-                raise Refused(f"{prompt.id} is {state}", next_step="see `reflect prompts list`")
+                raise Refused(f"{prompt.id} is {state}", next_step="see `reflect prompts packs`")
             rotation.note_change(db, rotation.BankChange(prompt.id, change, self._stamp, who, why))
         return prompt
 
@@ -193,7 +205,7 @@ class Journal:
                 known = {each.id: each for each in self.prompts()}
                 if 0 <= age <= _AN_HOUR and prompt in known:
                     return known[prompt]
-        wishes = replace(_LIGHT, occasion=occasion, depth="") if occasion else _LIGHT
+        wishes = _LIGHT._replace(occasion=occasion, depth="") if occasion else _LIGHT
         return self.ask(wishes)[0].prompt
 
     @cached_property
@@ -245,6 +257,10 @@ class Journal:
         return [Theme(*each) for each in self._codebook["themes"]]
 
     @property
+    def _theme_ids(self) -> list[str]:
+        return [theme.id for theme in self.themes]
+
+    @property
     def occasions(self) -> Mapping[str, str]:
         """Each occasion's id and name."""
         return {identity: name for identity, name, _ in self._codebook["occasions"]}
@@ -253,20 +269,22 @@ class Journal:
     def _suggester(self) -> Table:
         from reflect.themes import suggest
 
-        stamp = shelf.stamp(self._codebook_files[:1]) + suggest.VERSION
+        themes, learnt = self._codebook_files[0], config.our_data() / "learnt.json"
+        stamp = shelf.stamp((themes, learnt)) + suggest.VERSION
         with self._reading() as db:
             ready = kept.get(db, "suggester", stamp)
         if ready is None:
             from reflect.themes import codebook
 
-            ready = json.dumps(suggest.compiled(codebook.read(self._codebook_files[0])), ensure_ascii=False)
+            made = suggest.compiled(codebook.read(themes), json.loads(learnt.read_bytes()))
+            ready = json.dumps(made, ensure_ascii=False)
             self._keep_ready("suggester", ready, stamp)
         table: Table = json.loads(ready)
         return table
 
     def theme(self, name: str) -> str:
         """Return a theme's id from its id or the beginning of it; another is refused with those there are."""
-        known = [theme.id for theme in self.themes]
+        known = self._theme_ids
         like = [each for each in known if each == name.lower()] or [
             each for each in known if name and each.startswith(name.lower())
         ]
@@ -317,11 +335,13 @@ class Journal:
 
     def check(self, details: Details) -> Details:
         """Return what was said about an entry in the form it is stored, or refuse it before anything is written."""
-        if details.at:
-            dates.moment(details.at, self.now)
+        at = details.at
+        if at:  # a draft that is resumed another day must not move "yesterday" with it
+            when, precision = dates.moment(at, self.now)
+            at = when.date().isoformat() if precision == "day" else when.isoformat()
         return Details(
             about=intake.short(details.about, "what it is about"),
-            at=details.at,
+            at=at,
             occasion=self.occasion(details.occasion) if details.occasion else "",
             tags=tuple(dict.fromkeys(intake.tag(each) for each in details.tags)),
             themes=tuple(dict.fromkeys(self.theme(each) for each in details.themes)),
@@ -333,19 +353,23 @@ class Journal:
         details: Details,
         prompt: Prompt | None = None,
         answers: Sequence[tuple[int, int] | None] | None = None,
+        *,
+        draft: Path | None = None,
     ) -> Written:
-        """Store one entry; words that can't be stored go to a private draft, and the error says where."""
+        """Store one entry; words that can't be stored are in a private draft, and the error says where.
+
+        `draft` is the draft that holds them already.
+        """
         if not taken.text.strip():
             raise Refused("there is nothing to save", why="no words came in", next_step="write a sentence or two")
         details = self.check(details)
-        try:
-            return self._store(taken, details, prompt, answers)
-        except (StorageRefused, Busy, Damaged) as error:
-            self._rescue(error, taken.text, details, prompt)
-            raise
+        number = ids.new()
+        with self._rescuing(taken.text, draft_options(details, prompt), draft, lambda: entries.holds(self._db, number)):
+            return self._store(number, taken, details, prompt, answers)
 
     def _store(
         self,
+        number: int,
         taken: intake.Taken,
         details: Details,
         prompt: Prompt | None,
@@ -356,7 +380,7 @@ class Journal:
         happened, precision = dates.moment(details.at, self.now) if details.at else (self.now, "minute")
         asked = Asked(prompt.id, prompt.text, prompt.parts, tuple(answers) if answers else None) if prompt else None
         entry = Entry(
-            id=ids.new(),
+            id=number,
             version=1,
             text=taken.text,
             asked=asked,
@@ -383,37 +407,76 @@ class Journal:
             if prompt:
                 rotation.answered(db, prompt.id)
             stored = entries.get(db, entry.id)
-        remarks = [*taken.remarks]
-        if taken.raw:
-            remarks.append(f"the bytes as they came are in {self._keep_raw(entry.id, taken.raw)}")
+        remarks = self.remarks(entry, taken)
         if latest and not details.at and datetime.fromisoformat(latest) > self.now:
             remarks.append("your clock is behind your latest entry; this one is stored with the clock's time")
         return Written(stored, tuple(remarks))
 
-    def _rescue(self, error: ReflectError, text: str, details: Details, prompt: Prompt | None) -> None:
-        """Put words that could not be stored where their writer finds them again."""
-        options = draft_options(details, prompt)
+    @contextmanager
+    def _rescuing(
+        self, text: str, options: dict[str, object], draft: Path | None, is_stored: Callable[[], bool]
+    ) -> Iterator[None]:
+        """Whatever stops words from being stored, leave them where their writer finds them again, and say where."""
         try:
-            path = drafts.keep(self.places.drafts, self.now, text, options)
-        except OSError:
-            error.changed = "The entry was not saved, and there is no room for a draft; these are your words:\n" + text
-        else:
-            error.changed = f"The entry was not saved; your words are in {path}"
+            yield
+        except ReflectError as error:
+            if error.changed:
+                error.changed = f"The entry was not saved. {self._rescued(text, options, draft)}"
+            else:  # whether it was is not known
+                error.changed = self._rescued(text, options, draft)
+            raise
+        except KeyboardInterrupt:
+            if not is_stored():
+                raise Interrupted("stopped, not saved", changed=self._rescued(text, options, draft)) from None
+            if draft:
+                drafts.discard(draft)
+            raise Interrupted("stopped, but your words had been saved", changed="") from None
+        except Exception as error:
+            error.add_note(self._rescued(text, options, draft))
+            raise
 
-    def _keep_raw(self, entry: int, raw: bytes) -> Path:
+    def _rescued(self, text: str, options: dict[str, object], draft: Path | None) -> str:
+        try:
+            path = draft or drafts.keep(self.places.drafts, self.now, text, options)
+        except OSError:
+            return "There is no room for a draft; these are your words:\n" + text
+        return f"Your words are in the draft {path}"
+
+    def take(self, stream: BinaryIO) -> intake.Taken:
+        """Read words from a pipe; of more than an entry holds the beginning is kept, and the error says where."""
+        try:
+            return intake.from_stream(stream)
+        except intake.TooMuch as error:
+            where = self._keep_bytes(os.urandom(2).hex(), error.begun)
+            error.changed = f"Nothing was saved. The first {intake.LARGEST:,} bytes {where}"
+            raise
+
+    def remarks(self, entry: Entry, taken: intake.Taken) -> list[str]:
+        """Return what the writer should know of how words were taken in; bytes that were no text are kept beside."""
+        if not taken.raw:
+            return [*taken.remarks]
+        return [*taken.remarks, f"the bytes as they came {self._keep_bytes(ids.shown(entry.id), taken.raw)}"]
+
+    def _keep_bytes(self, name: str, raw: bytes) -> str:
         from reflect.files import write_private
 
-        config.private_folder(self.places.drafts)
-        path = self.places.drafts / f"{self.now:%Y-%m-%d-%H%M%S}-{ids.shown(entry)}.raw"
-        write_private(path, raw)
-        return path
+        path = self.places.drafts / f"{self.now:%Y-%m-%d-%H%M%S}-{name}.raw"
+        try:
+            config.private_folder(self.places.drafts)
+            write_private(path, raw, replace=True)
+        except OSError as error:
+            return f"could not be kept ({error.strerror})"
+        return f"are in {path}"
 
-    def draft(self, details: Details, prompt: Prompt | None) -> drafts.Draft:
-        """Begin a draft for what will be typed."""
-        return drafts.Draft(self.places.drafts, self.now, draft_options(details, prompt))
+    def draft(self, details: Details, prompt: Prompt | None, entry: Entry | None = None) -> drafts.Draft:
+        """Begin a draft for what will be typed; `entry` is the one that gets these new words."""
+        return drafts.Draft(self.places.drafts, self.now, draft_options(details, prompt, entry))
 
-    def edit(self, entry: Entry, taken: intake.Taken) -> Entry | None:
-        """Give an entry new words, keeping the old ones as a version; None when nothing differs."""
+    def edit(self, entry: Entry, taken: intake.Taken, *, draft: Path | None = None) -> Entry | None:
+        """Give an entry new words, keeping the old ones as a version; None when nothing differs.
+
+        `draft` is the draft that holds the new words already.
+        """
         if not taken.text.strip():
             raise Refused(
                 "there is nothing to save",
@@ -424,30 +487,42 @@ class Journal:
             return None
         from reflect.themes import suggest
 
-        found = suggest.suggest(taken.text, self._suggester)
-        try:
+        def is_stored() -> bool:
+            return self.entry(entry.id).text == taken.text
+
+        options = draft_options(Details(about=entry.about), None, entry)
+        with self._rescuing(taken.text, options, draft, is_stored):
+            found = suggest.suggest(taken.text, self._suggester)
             with self._change() as db:
                 entries.revise(db, entry, taken.text, self._stamp)
                 entries.suggest(db, entry.id, entry.version + 1, found, suggest.VERSION)
-        except (StorageRefused, Busy, Damaged) as error:
-            self._rescue(error, taken.text, Details(about=entry.about), None)
-            raise
         return self.entry(entry.id)
 
     def erase(self, entry: Entry) -> Erased:
-        """Remove an entry for good: from the file, its index, its history, drafts and our own copies."""
-        with self._change() as db:
-            entries.erase(db, entry.id)
-        for path in drafts.every(self.places.drafts):
-            if ids.shown(entry.id) in path.name:
-                path.unlink()
+        """Remove an entry for good: from the file, its index, its history, drafts and our own copies.
+
+        The journal comes last, so that an erasure that was cut off can be done again.
+        """
         rewritten, out_of_reach = 0, []
+        for path in drafts.every(self.places.drafts):
+            try:
+                if ids.shown(entry.id) in path.name or drafts.read(path).options.get("entry") == ids.shown(entry.id):
+                    path.unlink()
+            except OSError as error:
+                out_of_reach.append(f"{path}: {error.strerror}")
         for copy in sorted(self.places.backups.glob("*.db")):
             try:
                 rewritten += _erase_from(copy, entry.id)
             except (ReflectError, OSError) as error:
                 out_of_reach.append(f"{copy}: {error}")
+        with self._change() as db:
+            entries.erase(db, entry.id)
         return Erased(entry.id, rewritten, tuple(out_of_reach))
+
+    def rebuild_index(self) -> None:
+        """Make the search index anew from the entries."""
+        with self._change() as db:
+            entries.rebuild_index(db)
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -569,15 +644,28 @@ class Journal:
     def _keep_ready(self, name: str, value: str, stamp: str = "") -> None:
         """Keep a value for next time; a journal that can't be written is still read."""
         try:
-            with self._change() as db:
-                kept.put(db, name, value, stamp)
+            with engine.write(self._db, self.places.database, wait_ms=_A_MOMENT):
+                kept.put(self._db, name, value, stamp)
         except (StorageRefused, Busy):
             pass
 
 
-def draft_options(details: Details, prompt: Prompt | None) -> dict[str, object]:
+def _signed(who: str, why: str) -> tuple[str, str]:
+    """Return who changes the bank and why as the log keeps it; a change without a reason is refused (REQ-22)."""
+    reason = intake.short(why, "the reason")
+    if not reason:
+        raise Refused("there is no reason", why="each change of the bank says why", next_step="say it after --why")
+    return intake.short(who, "the name"), reason
+
+
+def _whose(for_group: bool) -> str:  # noqa: FBT001 - one word of a wish
+    return "group" if for_group else "mine"
+
+
+def draft_options(details: Details, prompt: Prompt | None, entry: Entry | None = None) -> dict[str, object]:
     """Return what a draft remembers besides its words."""
     return {
+        "entry": ids.shown(entry.id) if entry else "",
         "prompt": prompt.id if prompt else "",
         "about": details.about,
         "at": details.at,

@@ -1,12 +1,15 @@
-"""The values that move through the inside of reflect: frozen, small, without behaviour of their own."""
+"""The values that move through the inside of reflect: frozen, small, without behaviour of their own.
 
-from __future__ import annotations
+Named tuples, since a frozen dataclass takes four times as long to define at every start
+and three times as long to make from a row; for the same reason annotations are not
+postponed here (docs/performance.md).
+"""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """One question of the bank, with where it comes from and when it fits."""
 
     id: str
@@ -37,8 +40,7 @@ class Prompt:
     pack: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A prompt as it was asked for one entry, and which words answered which part."""
 
     id: str
@@ -48,8 +50,7 @@ class Asked:
     """For each part its span in the entry's text, or None when it was left; None when not answered part by part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """One theme of an entry: who put it there (prompt, author or suggested) and because of what."""
 
     id: str
@@ -57,8 +58,7 @@ class Placed:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One piece of writing by one person."""
 
     id: int
@@ -77,8 +77,7 @@ class Entry:
     themes: tuple[Placed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One wording of an entry and when it was written (ISO 8601 with offset)."""
 
     number: int
@@ -86,8 +85,7 @@ class Version:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A theme suggested by an entry's words, with the span of the cue that caused it."""
 
     theme: str
@@ -112,8 +110,7 @@ class Filters:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something the writer offered to do."""
 
     id: int
@@ -128,8 +125,7 @@ class Action:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One search hit: the entry and the words around what was found."""
 
     entry: Entry

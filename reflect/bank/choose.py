@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reflect.errors import Refused
 from reflect.models import Prompt
@@ -24,8 +24,7 @@ UNASKED = ("light", "working")
 """Depths served when the person names none; deep ones come only on request (REQ-14)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What the person asked for; an empty field lets all through."""
 
     theme: str = ""
@@ -34,8 +33,7 @@ class Wishes:
     for_group: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """A question that is served, and a few words on why this one."""
 
     prompt: Prompt
@@ -52,13 +50,16 @@ def choose(
     )
     sitting: list[Chosen] = []
     families: set[str] = set()
+    waiting: int | None = None  # how often the first one passed over was served
     for prompt in fitting:
-        if len(sitting) == many:
-            break
+        served = times.get(prompt.id, 0)
+        if len(sitting) == many or (waiting is not None and served > waiting):
+            break  # better a short sitting than a repeat while another has not had its turn
         if prompt.near and prompt.near in families:
+            waiting = served if waiting is None else waiting
             continue
         families.add(prompt.near)
-        sitting.append(Chosen(prompt, _why(prompt, times.get(prompt.id, 0), wishes)))
+        sitting.append(Chosen(prompt, _why(prompt, served, wishes)))
     return sitting
 
 

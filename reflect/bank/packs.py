@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -10,16 +11,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from reflect import clean
 from reflect.bank import wording
+from reflect.bank.shelf import LARGEST
 from reflect.errors import NewerVersion, NotFound, Refused
 from reflect.models import Prompt
-
-LARGEST = 1_000_000
-"""Bytes; a pack is read by people, and a larger file is no pack."""
 
 FORMAT = 1
 """The pack format this reflect reads."""
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_ROW = r"^(IVAR|KF|NL|BWL|BW)-[QPFR][0-9]{2}$"
+
+Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=40)]
+Row = Annotated[str, StringConstraints(pattern=_ROW)]
 Sentence = Annotated[str, StringConstraints(min_length=8, max_length=600, strip_whitespace=True)]
 Document = Literal["IVAR", "KF", "NL", "BWL", "BW", "own"]
 Form = Literal["asked", "heading", "implied", "practice", "own"]
@@ -50,32 +53,40 @@ class _Checked(BaseModel):
 class PackHead(_Checked):
     """What a pack says of itself."""
 
-    id: Slug
+    id: Slug = Field(description="A short name of small letters, digits and hyphens.")
     title: Annotated[str, StringConstraints(min_length=2, max_length=80)]
-    about: Sentence
-    format: int = FORMAT
+    about: Sentence = Field(description="A sentence or two: what these questions are about.")
+    format: Annotated[int, Field(ge=1, le=FORMAT, strict=True)] = FORMAT
 
 
 class PackPrompt(_Checked):
     """One question as it stands in a pack."""
 
-    id: Slug
+    id: Slug = Field(description="A short name of small letters, digits and hyphens, one in the whole bank.")
     text: Sentence = Field(description="The question for one person writing alone, with every part of it.")
     group_text: Sentence | None = Field(None, description="The same question read aloud to a group.")
     parts: tuple[Sentence, ...] = Field((), description="Each thing asked, when more than one is.")
-    document: Document = "own"
-    heading: Annotated[str, StringConstraints(max_length=100)] = ""
-    rows: tuple[str, ...] = Field((), description="Rows of docs/sources.md that it rests on.")
-    form: Form = "own"
-    theme: Slug
-    also_themes: tuple[Slug, ...] = ()
-    occasions: Annotated[tuple[Slug, ...], Field(min_length=1)]
-    depth: Depth = "working"
-    context: Annotated[str, StringConstraints(max_length=400)] = ""
-    flags: tuple[Flag, ...] = ()
-    near: Slug | Literal[""] = ""
-    suits: Annotated[tuple[Suits, ...], Field(min_length=1)] = get_args(Suits)
-    care: Annotated[str, StringConstraints(max_length=400)] = ""
+    document: Document = Field("own", description="The source document; leave out for a question of your own.")
+    heading: Annotated[str, StringConstraints(max_length=100)] = Field(
+        "", description="Under which heading of the document it stands."
+    )
+    rows: tuple[Row, ...] = Field((), description="Rows of docs/sources.md that it rests on.")
+    form: Form = Field(
+        "own", description="Whether the document asks it, has it as a heading, implies it, or tells of a practice."
+    )
+    theme: Slug = Field(description="The theme it is about; see `reflect themes list`.")
+    also_themes: tuple[Slug, ...] = Field((), description="Other themes it touches.")
+    occasions: tuple[Slug, ...] = Field(min_length=1, description="When it fits.")
+    depth: Depth = Field("working", description="About two, five or ten minutes; deep ones come only on request.")
+    context: Annotated[str, StringConstraints(max_length=400)] = Field(
+        "", description="The idea behind it, for specialists."
+    )
+    flags: tuple[Flag, ...] = Field((), description="What to know of it: it challenges, or touches one's own story.")
+    near: Slug | Literal[""] = Field("", description="A family of questions so alike that one sitting has one of them.")
+    suits: tuple[Suits, ...] = Field(get_args(Suits), min_length=1, description="One person alone, a group, or both.")
+    care: Annotated[str, StringConstraints(max_length=400)] = Field(
+        "", description="Said before a question with the flag 'story'."
+    )
 
     @model_validator(mode="after")
     def _hangs_together(self) -> PackPrompt:
@@ -87,6 +98,8 @@ class PackPrompt(_Checked):
             raise ValueError("heading: a question from a document says under which heading it stands")
         if self.care and "story" not in self.flags:
             raise ValueError("care: only a question with the flag 'story' carries a care note")
+        if "question-to-consider" in self.flags and self.document != "KF":
+            raise ValueError("flags: 'question-to-consider' marks the 13 that the King's Fund lists, and no other")
         return self
 
 
@@ -139,7 +152,10 @@ def contents(path: Path) -> bytes:
         raise Refused(f"{path} is not a file", next_step="name a pack, a file that ends in .toml")
     if path.stat().st_size > LARGEST:
         raise Refused(f"{path} is too large for a pack", why=f"a pack has at most {LARGEST:,} bytes")
-    return path.read_bytes()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused(f"{path} can't be read", why=error.strerror or "", next_step="look at its permissions") from None
 
 
 def parse(content: bytes, name: str) -> Pack:
@@ -173,11 +189,16 @@ def table_of(content: bytes, name: str) -> dict[str, object]:
         raise Refused("the file is not TOML", where=name, why=str(error), next_step="mend that line") from None
     except RecursionError:
         raise Refused("the file is nested too deeply", where=name, next_step="make it flat") from None
+    except ValueError:  # Python refuses to read a whole number of thousands of digits
+        raise Refused("a number is too long to be read", where=name, next_step="take it out") from None
 
 
 def _refusal(error: ValidationError, table: dict[str, object], name: str) -> Refused:
     """Say it of the first fault: which prompt, which field, why; and how many more there are."""
-    faults = error.errors()
+    found = error.errors()
+    # A list whose items are at fault counts as empty, too; that is no second fault.
+    inside = {fault["loc"][:depth] for fault in found for depth in range(len(fault["loc"]))}
+    faults = [fault for fault in found if fault["type"] != "too_short" or fault["loc"] not in inside]
     first = faults[0]
     path = list(first["loc"])
     where = name
@@ -186,16 +207,33 @@ def _refusal(error: ValidationError, table: dict[str, object], name: str) -> Ref
         index = path[1]
         named = prompts[index] if isinstance(prompts, list) and isinstance(index, int) else {}
         identity = named.get("id") if isinstance(named, dict) else None
-        where += f", prompt {clean.line(str(identity)) if identity else int(index) + 1}"
+        where += f", prompt {clean.line(str(identity))[:60] if identity else int(index) + 1}"
         path = path[2:]
+    kind = first["ctx"]["pattern"] if first["type"] == "string_pattern_mismatch" else first["type"]
+    why = _PLAINLY.get(kind, first["msg"])
+    if first["type"] == "value_error":  # one of our own, which begins with the field's name
+        field, _, why = why.removeprefix("Value error, ").partition(": ")
+        path.append(field)
     if path:
         where += f", field {clean.line('.'.join(map(str, path)))}"
-    why = "no such field" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
     if len(faults) > 1:
         why += f" (and {len(faults) - 1} more)"
     return Refused(
         "the pack can't be used", where=where, why=why, next_step="mend the file, then `reflect prompts check` it"
     )
+
+
+_PLAINLY = {
+    "extra_forbidden": "no such field",
+    "missing": "it is missing",
+    "string_type": "it should be words in quotes",
+    "tuple_type": "it should be a list; prompts stand under [[prompt]], in two brackets",
+    "model_type": "it should be a table of fields",
+    "too_short": "it needs at least one",
+    _SLUG: "it should be small letters and digits, with hyphens between them",
+    _ROW: "a row looks like KF-Q10",
+}
+"""What Pydantic's commonest findings, or a pattern that is missed, mean to somebody who writes a pack."""
 
 
 def _check_ids(pack: Pack, name: str) -> None:
@@ -216,8 +254,8 @@ def _check_wording(pack: Pack, name: str) -> None:
                 why="the source quotes IVAR-Q07 as the wrong thing to ask",
                 next_step="take the prompt out",
             )
-        for field in ("text", "group_text", "context", "care", "heading"):
-            found = wording.deficit(getattr(prompt, field) or "")
+        for field, text in _shown(prompt):
+            found = wording.deficit(text)
             if found:
                 raise Refused(
                     f"{found[0]!r} talks people down",
@@ -227,13 +265,39 @@ def _check_wording(pack: Pack, name: str) -> None:
                 )
 
 
+def _shown(prompt: PackPrompt) -> Iterator[tuple[str, str]]:
+    """Yield every field of a prompt that somebody will read, with its words."""
+    for field in ("text", "group_text", "parts", "heading", "context", "care"):
+        value = getattr(prompt, field) or ""
+        for words in (value,) if isinstance(value, str) else value:
+            yield field, words
+
+
+def check_names(pack: Pack, name: str, themes: Collection[str], occasions: Collection[str]) -> None:
+    """Refuse a theme or an occasion that isn't there: an answer would stand in no summary."""
+    for prompt in pack.prompt:
+        for field, kind, named, known in (
+            ("theme", "theme", (prompt.theme,), themes),
+            ("also_themes", "theme", prompt.also_themes, themes),
+            ("occasions", "occasion", prompt.occasions, occasions),
+        ):
+            for each in named:
+                if each not in known:
+                    raise Refused(
+                        f"there is no {kind} {each!r}",
+                        where=f"{name}, prompt {prompt.id}, field {field}",
+                        why="there are " + ", ".join(known),
+                        next_step="choose one of them",
+                    )
+
+
 def remarks(pack: Pack) -> list[str]:
     """Return what could be plainer in a pack and what a screen would mark, one line each; none of it stops its use."""
     found = []
     for prompt in pack.prompt:
-        for field in ("text", "group_text"):
-            text = getattr(prompt, field) or ""
-            found += [f"{prompt.id}, {field}: {remark}" for remark in wording.remarks(text)]
+        for field, text in _shown(prompt):
+            if field in ("text", "group_text"):
+                found += [f"{prompt.id}, {field}: {remark}" for remark in wording.remarks(text)]
             if clean.is_unsafe(text):
                 found.append(f"{prompt.id}, {field}: it holds characters a screen would obey; they are shown as marks")
     return found

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+import os
+import zlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
+from reflect import __version__
 from reflect.config import our_data
 from reflect.errors import NotFound, ReflectError, Refused
 from reflect.models import Prompt
+
+LARGEST = 1_000_000
+"""Bytes; a pack is read by people, and a larger file is no pack."""
 
 _NOT_PACKS = {"themes.toml", "occasions.toml"}
 
@@ -53,47 +59,69 @@ class Bank:
         return tuple(prompt for prompt in self.prompts if prompt.id not in gone)
 
 
+def shipped() -> dict[str, Path]:
+    """Return our own packs, each by its id, which is its file's name."""
+    return {path.stem: path for path in sorted(our_data().glob("*.toml")) if path.name not in _NOT_PACKS}
+
+
 def files(own: Path) -> list[Path]:
     """Return our packs by name, then those in the person's own folder."""
-    ours = sorted(path for path in our_data().glob("*.toml") if path.name not in _NOT_PACKS)
-    return ours + (sorted(own.glob("*.toml")) if own.is_dir() else [])
+    return [*shipped().values(), *(sorted(own.glob("*.toml")) if own.is_dir() else ())]
 
 
 def stamp(paths: Iterable[Path]) -> str:
-    """Return a digest of the packs' names and content; another digest means the bank must be read again."""
-    digest = hashlib.blake2b(digest_size=16)
+    """Return a digest of this reflect and the packs' names and content; another one means: read the bank again.
+
+    A checksum and the length notice a change; a cryptographic digest would load OpenSSL
+    and take a quarter of a bare start-up.
+    """
+    length = checksum = 0
     for path in paths:
         try:
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+            # Of what is no pack, such as a pipe that never ends, the kind and size are enough.
+            found = path.stat()
+            fit = S_ISREG(found.st_mode) and found.st_size <= LARGEST
+            content = path.read_bytes() if fit else f"{found.st_mode} {found.st_size}".encode()
         except OSError as error:
-            digest.update(f"{path.name}\0{error}".encode())
-    return digest.hexdigest()
+            content = str(error).encode()
+        length += len(content)
+        checksum = zlib.crc32(os.fsencode(path.name) + b"\0" + content + b"\0", checksum)
+    return f"{__version__} {length} {checksum:08x}"
 
 
-def read(paths: Iterable[Path], own: Path) -> Bank:
-    """Read and check every pack; a fault in one of ours is an error, one of the person's own is left out by name."""
+def read(paths: Iterable[Path], own: Path, themes: Collection[str], occasions: Collection[str]) -> Bank:
+    """Read and check every pack; a fault in one of ours is an error, one of the person's own is left out by name.
+
+    `themes` and `occasions` are the ids there are.
+    """
     from reflect.bank import packs
 
     prompts: dict[str, Prompt] = {}
+    names: set[str] = set()
     left_out = []
     for path in paths:
         try:
             pack = packs.read(path)
+            packs.check_names(pack, path.name, themes, occasions)
+            if pack.pack.id in names:
+                raise Refused("the pack's id is taken", where=path.name, why=f"there is a pack {pack.pack.id} already")
             taken = [prompt.id for prompt in pack.prompts() if prompt.id in prompts]
             if taken:
                 raise Refused("an id is taken", where=path.name, why=f"there is a prompt {taken[0]} already")
         except ReflectError as error:
             if path.parent != own:
                 raise
+            error.changed = ""
             left_out.append(str(error))
             continue
+        names.add(pack.pack.id)
         prompts |= {prompt.id: prompt for prompt in pack.prompts()}
     return Bank(tuple(prompts.values()), tuple(left_out))
 
 
 def to_json(bank: Bank) -> str:
     """Return the checked bank in the form that is kept ready in the journal."""
-    return json.dumps([[astuple(prompt) for prompt in bank.prompts], bank.left_out], ensure_ascii=False)
+    return json.dumps([bank.prompts, bank.left_out], ensure_ascii=False)
 
 
 def from_json(text: str) -> Bank:

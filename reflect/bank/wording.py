@@ -72,13 +72,13 @@ def difficulty(text: str) -> float:
 
 def deficit(text: str) -> list[str]:
     """Return the phrases in a text that talk people down."""
-    lowered = text.lower()
+    lowered = " ".join(text.lower().split())
     return [phrase for phrase in DEFICIT if re.search(rf"\b{re.escape(phrase)}\b", lowered)]
 
 
 def jargon(text: str) -> list[str]:
     """Return the words in a text that a newcomer would need a dictionary for."""
-    lowered = text.lower()
+    lowered = " ".join(text.lower().split())
     found = [phrase for phrase in JARGON_PHRASES if phrase in lowered]
     return found + sorted(set(words(text)) & JARGON)
 

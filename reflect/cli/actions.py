@@ -25,7 +25,7 @@ def actions(ctx: typer.Context, as_json: options.Json = False) -> None:
 
     reflect actions
 
-    reflect actions add "Ring Joan about the minutes" --by friday
+    reflect actions add "Ring the caretaker about the keys" --by friday
     """
     if ctx.invoked_subcommand is None:
         _list(desk(ctx), closed=False, as_json=as_json)
@@ -67,7 +67,7 @@ def add(
     here = desk(ctx)
     with here.open() as journal:
         action = journal.offer(" ".join(text), due=by, entry=journal.named(entry) if entry else None)
-    _answer(here, "Kept ", action, as_json=as_json)
+    _answer(here, "Noted ", action, as_json=as_json)
 
 
 @app.command()
@@ -83,7 +83,7 @@ def done(
 
     reflect actions done 3f8w
 
-    reflect actions done 3f8w --note "She takes them in turn with Ali now"
+    reflect actions done 3f8w --note "the minutes go round in turn now"
     """
     here = desk(ctx)
     with here.open() as journal:

@@ -10,7 +10,10 @@ import errno
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +22,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from reflect import __version__, clean
 from reflect.cli.desk import Desk
-from reflect.errors import Interrupted, NotFound, ReflectError, Refused, StorageRefused, Usage
+from reflect.errors import NOTHING_CHANGED, Interrupted, NotFound, ReflectError, Refused, StorageRefused, Usage
 
 COMMANDS = {
     "ask": "Serve a question, with where it comes from.",
@@ -39,6 +42,7 @@ COMMANDS = {
     "doctor": "Check that the journal is sound and private.",
     "tour": "See the main job on sample people, in under a minute.",
 }
+_REFUSED_BY_NAME = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP}
 _REFUSED_BY_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG}
 
 
@@ -57,21 +61,21 @@ class Root(TyperGroup):
             return TyperCommand(cmd_name, help=COMMANDS[cmd_name], rich_markup_mode=None)
         module = import_module(f"reflect.cli.{cmd_name}")
         command = typer.main.get_command(module.app)
-        command.name = cmd_name
+        command.name, command.short_help = cmd_name, COMMANDS[cmd_name]
         return command
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the command's words; `--help` is shown here."""
+        with _until_nobody_reads():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; a reader that went away, as `head` does, ends it silently."""
+        """Run the command."""
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
+            with _until_nobody_reads():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Interrupted("stopped", changed="") from None
-        else:
-            return result
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program and leave with the exit code of the contract."""
@@ -81,7 +85,7 @@ class Root(TyperGroup):
             _tell(error)
             code = error.exit_code
         except typer.TyperException as error:
-            _tell(Usage(error.format_message().rstrip("."), next_step="see `reflect --help`"))
+            _tell(_misread(error.format_message()))
             code = getattr(error, "exit_code", Usage.exit_code)
         except typer.Abort:
             code = Interrupted.exit_code
@@ -94,22 +98,55 @@ class Root(TyperGroup):
                 raise
             _tell(_fault_of_ours(error))
             code = ReflectError.exit_code
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _let_go_of_stdout()
         sys.exit(code if isinstance(code, int) else 0)
 
 
+@contextmanager
+def _until_nobody_reads() -> Iterator[None]:
+    """End silently when the reader went away, as `head` does."""
+    try:
+        try:
+            yield
+        except typer.Exit:
+            sys.stdout.flush()
+            raise
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        raise typer.Exit(0) from None
+
+
+def _let_go_of_stdout() -> None:
+    """Let what can't be written go nowhere, or Python would fail on it once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _misread(message: str) -> Usage:
+    hint = "; words that begin with a hyphen go after --" if message.startswith("No such option") else ""
+    return Usage(message.rstrip("."), next_step="see `reflect --help`" + hint)
+
+
 def _only_help_is_wanted() -> bool:
-    return sys.argv[1:] in (["--help"], [])
+    return sys.argv[1:] in (["--help"], ["-h"])
 
 
 def _from_the_system(error: OSError) -> ReflectError:
     where, why = str(error.filename or ""), error.strerror or str(error)
     if isinstance(error, FileNotFoundError):
         return NotFound(f"there is no {where}", next_step="check the path")
-    if isinstance(error, IsADirectoryError | NotADirectoryError):
+    if error.errno in _REFUSED_BY_NAME:
         return Refused(f"{where} can't be used", why=why, next_step="name another file")
     if error.errno in _REFUSED_BY_DISK:
         return StorageRefused(
-            "the disk refused", where=where, why=why, next_step="free some space or choose another place"
+            "the disk refused",
+            where=where,
+            why=why,
+            next_step="free some space or choose another place",
+            changed=NOTHING_CHANGED if where else "What was saved before stays saved.",
         )
     return _fault_of_ours(error)
 
@@ -124,12 +161,16 @@ def _fault_of_ours(error: Exception) -> ReflectError:
         f"a fault of ours ({type(error).__name__})",
         where=place,
         next_step="set REFLECT_DEBUG=1 to see all of it, and tell us; your stored entries are as they were",
-        changed="",
+        changed=" ".join(getattr(error, "__notes__", ())),  # where rescued words are
     )
 
 
+def _json_is_wanted(words: list[str]) -> bool:
+    return "--json" in words or "--format=json" in words or ("--format", "json") in pairwise(words)
+
+
 def _tell(error: ReflectError) -> None:
-    if "--json" in sys.argv or "json" in sys.argv[1:]:
+    if _json_is_wanted(sys.argv[1:]):
         print(json.dumps({"error": error.fields()}), file=sys.stderr)
     else:
         print(f"reflect: {clean.body(str(error))}", file=sys.stderr)
@@ -158,8 +199,16 @@ def reflect(
     """A private journal that a group can learn from.
 
     Run `reflect` alone to see where you are. Everything is saved on this computer
-    only, and nothing leaves it unless you say so. reflect is not a therapist, not a
-    reporting system, and no substitute for talking with the people your work affects.
+    only, not encrypted by reflect, and nothing leaves it unless you say so.
+
+    reflect is not a therapist. It is not a reporting system. It is not a substitute
+    for talking with those who hold less power than you. And it is slow by nature.
+
+    Examples:
+
+    reflect ask
+
+    reflect write --about "Board"
     """
     if version:
         print(__version__)
@@ -174,6 +223,10 @@ def reflect(
 def run() -> None:
     """Run the command line; what the terminal can't show becomes a mark instead of a crash."""
     os.umask(0o077)
+    # What was closed by the caller is opened on nothing, so that no file of ours takes its number.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

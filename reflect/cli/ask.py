@@ -24,7 +24,7 @@ def ask(
     ] = "",
     depth: Annotated[str, typer.Option("--depth", metavar="DEPTH", help="light, working or deep.")] = "",
     for_group: Annotated[bool, typer.Option("--for-group", help="In the wording for a group.")] = False,
-    count: Annotated[int, typer.Option("-n", help="How many, at most 3.")] = 1,
+    count: Annotated[int, typer.Option("-n", metavar="N", help="How many, at most 3.")] = 1,
     as_json: options.Json = False,
 ) -> None:
     """Serve a question, with where it comes from.
@@ -56,7 +56,10 @@ def ask(
         here.screen.gap()
         if each.prompt.care:
             here.screen.line((each.prompt.care, "dim"))
-        here.screen.words(each.prompt.group_text if for_group else each.prompt.text, indent="")
+        here.screen.question(each.prompt.group_text if for_group else each.prompt.text, indent="")
         here.screen.line((f"{source(each.prompt)}. Why this one: {each.why}.", "dim"))
-    here.screen.gap()
-    here.screen.line("To answer: reflect write", f" --prompt {prompts[0].id}" if len(prompts) > 1 else "")
+        if len(prompts) > 1:
+            here.screen.line("To answer: reflect write --prompt ", (each.prompt.id, "id"))
+    if len(prompts) == 1:
+        here.screen.gap()
+        here.screen.line("To answer: reflect write")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from reflect.cli import options
@@ -13,18 +15,27 @@ _SIGNS = {"good": "good   ", "note": "note   ", "fault": "FAULT  "}
 
 
 @app.command()
-def doctor(ctx: typer.Context, as_json: options.Json = False) -> None:
-    """Check that the journal is sound and private; nothing is written.
+def doctor(
+    ctx: typer.Context,
+    rebuild_index: Annotated[
+        bool, typer.Option("--rebuild-index", help="First make the search index anew from the entries.")
+    ] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Check that the journal is sound and private; by itself it writes nothing.
 
     Examples:
 
     reflect doctor
 
-    reflect doctor --json
+    reflect doctor --rebuild-index
     """
     from reflect import doctor as examination
 
     here = desk(ctx)
+    if rebuild_index:
+        with here.open() as journal:
+            journal.rebuild_index()
     found = examination.examine(here.places)
     if as_json:
         here.screen.json_list({"code": each.code, "level": each.level, "text": each.text} for each in found)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,9 +13,11 @@ from reflect import drafts as folder
 from reflect import fields, intake
 from reflect.cli import keyboard, options
 from reflect.cli.desk import at_a_terminal, desk
+from reflect.cli.screen import Screen
 from reflect.cli.shown import entry_line
-from reflect.errors import ReflectError, Refused
-from reflect.journal import Details
+from reflect.errors import Interrupted, ReflectError, Refused
+from reflect.journal import Details, Journal
+from reflect.models import Entry, Prompt
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, invoke_without_command=True)
 
@@ -38,7 +43,11 @@ def drafts(ctx: typer.Context, as_json: options.Json = False) -> None:
         return
     for path in found:
         here.screen.line((path.stem, "id"), "  ", (str(path), "dim"))
-    here.screen.line("Resume or discard one: reflect drafts resume NAME" if found else "No drafts.")
+    if found:
+        here.screen.line("To store one: reflect drafts resume NAME")
+        here.screen.line("To remove one and its words: reflect drafts discard NAME")
+    else:
+        here.screen.line("No drafts.")
 
 
 @app.command()
@@ -70,47 +79,83 @@ def resume(ctx: typer.Context, name: Name, as_json: options.Json = False) -> Non
     if path.suffix == ".raw":
         raise Refused(f"{path.name} holds bytes that are no text", next_step="open it with an editor, or discard it")
     kept = folder.read(path)
-    said = kept.options
     with here.open() as journal:
-        details = Details(
-            about=str(said.get("about", "")),
-            at=str(said.get("at", "")) or f"{path.name[:10]} {path.name[11:13]}:{path.name[13:15]}",
-            occasion=str(said.get("occasion", "")),
-            tags=tuple(_texts(said.get("tags"))),
-            themes=tuple(_texts(said.get("themes"))),
-        )
-        try:
-            question = journal.bank.get(str(said["prompt"])) if said.get("prompt") else None
-        except ReflectError:
-            question = None  # retired or gone since; the words matter more
-        count = len(question.parts) if question else 1
-        found = [kept.answers.get(number, "") for number in range(max([count, *(n + 1 for n in kept.answers)]))]
+        details = _details(kept)
+        entry, question = _belongs_to(journal, kept)
+        parts: Sequence[str] = question.parts if question else ("",)
+        if len(parts) <= max(kept.answers):  # the question has changed since; the words matter more
+            parts = ("",)
+        found = [kept.answers.get(number, "") for number in range(len(parts))] if len(parts) > 1 else [kept.text]
         if at_a_terminal():
-            keyboard.prepare()
-            here.screen.words(kept.text)
-            here.screen.line(("Write on. A lone . ends; /discard keeps nothing.", "dim"))
-            with journal.draft(details, question) as draft:
-                for number, words in enumerate(found):
-                    draft.part(number)
-                    draft.line(words)
+            with journal.draft(details, question, entry) as draft:
+                path = _taken_over(path, draft, found)
                 try:
-                    more = keyboard.paragraphs(draft)
+                    found = _written_on(here.screen, draft, parts, found, question)
                 except keyboard.Discarded:
                     draft.discard()
-                    folder.discard(path)
                     here.screen.line("Discarded. Nothing is kept.")
                     return
-                draft.discard()
-            found[-1] = "\n\n".join(filter(None, [found[-1], more]))
+                except KeyboardInterrupt:
+                    raise (keyboard.kept_as(draft) if draft.path.exists() else Interrupted("stopped")) from None
         text, spans = keyboard.joined(found)
-        written = journal.write(
-            intake.from_text(text), details, question, spans if count > 1 and len(spans) == count else None
-        )
+        if entry:
+            saved = journal.edit(entry, intake.from_text(text), draft=path) or entry
+        else:
+            answers = spans if len(parts) > 1 else None
+            saved = journal.write(intake.from_text(text), details, question, answers, draft=path).entry
         folder.discard(path)
     if as_json:
-        here.screen.json(fields.entry(written.entry))
+        here.screen.json(fields.entry(saved))
     else:
-        here.screen.line("Saved ", *entry_line(written.entry))
+        here.screen.line("Saved ", *entry_line(saved))
+
+
+def _details(kept: folder.Kept) -> Details:
+    said = kept.options
+    return Details(
+        about=str(said.get("about", "")),
+        at=str(said.get("at", "")) or f"{kept.name[:10]} {kept.name[11:13]}:{kept.name[13:15]}",
+        occasion=str(said.get("occasion", "")),
+        tags=tuple(_texts(said.get("tags"))),
+        themes=tuple(_texts(said.get("themes"))),
+    )
+
+
+def _belongs_to(journal: Journal, kept: folder.Kept) -> tuple[Entry | None, Prompt | None]:
+    """Return the entry these are new words of, and the question they answer; gone since, it is neither."""
+    entry, question = None, None
+    with suppress(ReflectError):
+        entry = journal.named(str(kept.options["entry"])) if kept.options.get("entry") else None
+    with suppress(ReflectError):
+        question = journal.bank.get(str(kept.options["prompt"])) if kept.options.get("prompt") else None
+    return entry, question
+
+
+def _taken_over(path: Path, draft: folder.Draft, found: Sequence[str]) -> Path:
+    """Put the words so far into the new draft before the old one goes, so that there is one at all times."""
+    for number, words in enumerate(found):
+        if words:
+            draft.part(number)
+            draft.line(words + "\n")
+    if draft.path.exists():
+        folder.discard(path)
+        return draft.path
+    return path
+
+
+def _written_on(
+    screen: Screen, draft: folder.Draft, parts: Sequence[str], found: Sequence[str], question: Prompt | None
+) -> list[str]:
+    """Have the last part that was begun written on, then the parts after it."""
+    keyboard.prepare()
+    begun = max((number for number, words in enumerate(found) if words), default=0)
+    if question:
+        screen.question(question.text, indent="")
+    for words in found[: begun + 1]:
+        screen.words(words)
+    screen.line(("Write on. A lone . ends; /discard keeps nothing.", "dim"))
+    more = keyboard.answers(screen, draft, parts, first=begun)
+    return [*found[:begun], "\n\n".join(filter(None, [found[begun], more[0]])), *more[1:]]
 
 
 @app.command()

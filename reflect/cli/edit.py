@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reflect import fields, ids, intake
+from reflect import fields, intake
 from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.shown import entry_line
@@ -40,10 +40,7 @@ def edit(
         raise Usage("there is no terminal to type at", next_step="pipe the new words in: reflect edit ID -")
     with here.open() as journal:
         found = journal.named(entry)
-        taken = intake.from_stream(sys.stdin.buffer) if source else _typed(here, journal, found)
-        changed = journal.edit(found, taken) if taken else None
-    for remark in taken.remarks if taken else ():
-        here.screen.aside(f"Note: {remark}.")
+        changed = _piped(here, journal, found) if source else _typed(here, journal, found)
     if as_json:
         here.screen.json(fields.entry(changed or found))
     elif changed:
@@ -52,13 +49,22 @@ def edit(
         here.screen.line("Nothing was changed.")
 
 
-def _typed(here: Desk, journal: Journal, entry: Entry) -> intake.Taken | None:
+def _piped(here: Desk, journal: Journal, entry: Entry) -> Entry | None:
+    """Take the new words from a pipe; None when they are the old ones."""
+    taken = journal.take(sys.stdin.buffer)
+    changed = journal.edit(entry, taken)
+    for remark in journal.remarks(entry, taken):
+        here.screen.aside(f"Note: {remark}.")
+    return changed
+
+
+def _typed(here: Desk, journal: Journal, entry: Entry) -> Entry | None:
     """Have the new words typed below the old ones; None when the writer gave up."""
     keyboard.prepare()
     here.screen.line(("The words now:", "dim"))
     here.screen.words(entry.text)
     here.screen.line(("Type the new words. A lone . ends; nothing before it leaves the entry as it is.", "dim"))
-    with journal.draft(Details(about=entry.about), None) as draft:
+    with journal.draft(Details(about=entry.about), None, entry) as draft:
         try:
             text = keyboard.paragraphs(draft)
         except keyboard.Discarded:
@@ -67,10 +73,7 @@ def _typed(here: Desk, journal: Journal, entry: Entry) -> intake.Taken | None:
         except KeyboardInterrupt:
             if not draft.path.exists():
                 raise Interrupted("stopped") from None
-            raise Interrupted(
-                "stopped, not saved",
-                next_step=f"`reflect edit {ids.shown(entry.id)} - < {draft.path}`",
-                changed=f"Your words are in the draft {draft.path}",
-            ) from None
+            raise keyboard.kept_as(draft) from None
+        changed = journal.edit(entry, intake.from_text(text), draft=draft.path) if text.strip() else None
         draft.discard()
-    return intake.from_text(text) if text.strip() else None
+    return changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reflect import fields
+from reflect import fields, ids
 from reflect.cli.desk import Desk
 from reflect.dates import in_words
 from reflect.summary.say import many, source
@@ -11,7 +11,7 @@ from reflect.summary.say import many, source
 def show(desk: Desk, *, as_json: bool = False) -> None:
     """Show a question for now, what you offered to do and is due, and drafts; never what you did not do."""
     with desk.open() as journal:
-        chosen = journal.preview()[0] if journal.prompts() else None
+        chosen = next(iter(journal.preview()), None)
         today = desk.now.date().isoformat()
         due = [action for action in journal.actions() if action.due and action.due <= today]
         drafts = journal.drafts()
@@ -27,15 +27,13 @@ def show(desk: Desk, *, as_json: bool = False) -> None:
         screen = desk.screen
         if chosen:
             screen.line("A question for now:")
-            screen.words(chosen.prompt.text)
+            screen.question(chosen.prompt.text)
             screen.line("  ", (source(chosen.prompt), "dim"))
-            screen.line(
-                "To answer it: reflect write --prompt ",
-                (chosen.prompt.id, "id"),
-                "   Or write freely: reflect write --free",
-            )
+            screen.line("To answer it: reflect write --prompt ", (chosen.prompt.id, "id"))
+            screen.line("To write freely: reflect write --free")
         for action in due:
-            screen.line("You offered, for ", in_words(action.due), ": ", (action.text, "bold"))
+            offered = ("You offered, for ", in_words(action.due), ": ", (action.text, "bold"))
+            screen.line(*offered, "  ", (ids.shown(action.id), "id"))
         if drafts:
             dates = ", ".join(sorted({in_words(path.name[:10]) for path in drafts}))
             screen.line(f"{many(len(drafts), 'draft')} of {dates}: see `reflect drafts`")

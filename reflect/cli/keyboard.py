@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
 from reflect import intake
 from reflect.cli.screen import Screen
 from reflect.drafts import Draft
+from reflect.errors import Interrupted, StorageRefused
 
 END, DISCARD = ".", "/discard"
 
@@ -23,15 +25,21 @@ def prepare() -> None:
     except ImportError:  # Windows, whose console has no such limit
         return
     readline.set_auto_history(False)  # what was typed is nobody's history
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # bytes that are no text are no reason to stop
 
 
 def line(prompt: str) -> str:
     """Return one line as typed; EOFError at Ctrl-D, KeyboardInterrupt at Ctrl-C."""
-    return input(prompt)
+    try:
+        return input(prompt)
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")  # what is said next begins on a line of its own
+        raise
 
 
 def paragraphs(draft: Draft, prompt: str = "> ") -> str:
-    """Return what is typed up to a lone `.` or Ctrl-D; `/discard` raises Discarded."""
+    """Return what is typed up to a lone `.` or Ctrl-D; `/discard` raises Discarded, Ctrl-C keeps the begun line."""
     typed: list[str] = []
     while True:
         try:
@@ -39,20 +47,44 @@ def paragraphs(draft: Draft, prompt: str = "> ") -> str:
         except EOFError:
             sys.stdout.write("\n")
             break
-        for each in intake.from_text(received).text.split("\n"):  # a paste may bring several lines at once
+        except KeyboardInterrupt:
+            if _begun_line().strip():
+                _keep(draft, _begun_line())
+            raise
+        for each in intake.lines(received):  # a paste may bring several lines at once
             if each.strip() == DISCARD:
                 raise Discarded
             if each.strip() == END:
                 return "\n".join(typed).strip("\n")
-            draft.line(each)
+            _keep(draft, each)
             typed.append(each)
     return "\n".join(typed).strip("\n")
 
 
-def answers(screen: Screen, draft: Draft, parts: Sequence[str]) -> list[str]:
-    """Return what is typed for each part of a question, empty where it was passed over."""
+def _keep(draft: Draft, typed: str) -> None:
+    try:
+        draft.line(typed)
+    except OSError as error:
+        raise StorageRefused(
+            "what you type can't be kept",
+            where=str(draft.path),
+            why=error.strerror or str(error),
+            next_step="free some space; what came before this line is in `reflect drafts`",
+            changed="This line is not there:\n" + typed,
+        ) from None
+
+
+def _begun_line() -> str:
+    readline = sys.modules.get("readline")
+    return str(readline.get_line_buffer()) if readline else ""
+
+
+def answers(screen: Screen, draft: Draft, parts: Sequence[str], *, first: int = 0) -> list[str]:
+    """Return what is typed for each part of a question from `first` on, empty where it was passed over."""
     found = []
     for number, part in enumerate(parts):
+        if number < first:
+            continue
         if len(parts) > 1:
             screen.gap()
             screen.line((f"{number + 1} of {len(parts)}: ", "dim"), (part, "bold"))
@@ -73,6 +105,15 @@ def joined(found: Sequence[str]) -> tuple[str, list[tuple[int, int] | None]]:
         spans.append((len(text), len(text) + len(each)))
         text += each
     return text, spans
+
+
+def kept_as(draft: Draft) -> Interrupted:
+    """Return what is said when the writer stopped and a draft keeps what they typed."""
+    return Interrupted(
+        "stopped, not saved",
+        next_step=f"`reflect drafts resume {draft.path.stem}`",
+        changed=f"Your words are in the draft {draft.path}",
+    )
 
 
 def agreed(question: str) -> bool:

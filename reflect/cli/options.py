@@ -20,7 +20,7 @@ Tag = Annotated[str, typer.Option("--tag", metavar="TAG", help="Only with this t
 About = Annotated[str, typer.Option("--about", metavar="WORDS", help="Only what was about this.")]
 PromptId = Annotated[str, typer.Option("--prompt", metavar="ID", help="Only answers to this question.")]
 Text = Annotated[str, typer.Option("--text", metavar="WORDS", help="Only with these words.")]
-Limit = Annotated[int | None, typer.Option("--limit", "-n", min=1, help="At most this many.")]
+Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", min=1, help="At most this many.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask to confirm.")]
 Month = Annotated[str, typer.Option("--month", metavar="2026-10", help="Only this month.")]
 Quarter = Annotated[str, typer.Option("--quarter", metavar="2026-Q3", help="Only this quarter.")]

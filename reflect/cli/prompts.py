@@ -13,9 +13,10 @@ from reflect.cli import options
 from reflect.cli.desk import Desk, desk
 from reflect.dates import in_words
 from reflect.models import Prompt
+from reflect.store.rotation import BankChange
 from reflect.summary.say import many, source
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
+app = typer.Typer(rich_markup_mode=None, add_completion=False, invoke_without_command=True)
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The question's id, as --json and `prompts list` show it.")]
 Why = Annotated[str, typer.Option("--why", metavar="WORDS", help="Why; kept with the change.")]
@@ -26,13 +27,21 @@ _FORMS = {
     "heading": "the document has it as a heading",
     "implied": "the document implies it",
     "practice": "made from a practice the document tells of",
-    "own": "your own",
 }
 
 
 @app.callback()
-def prompts() -> None:
-    """Look into the bank of questions, and change it."""
+def prompts(ctx: typer.Context) -> None:
+    """Look into the bank of questions, and change it.
+
+    Examples:
+
+    reflect prompts list --starred
+
+    reflect prompts show KF-Q12
+    """
+    if ctx.invoked_subcommand is None:
+        desk(ctx).screen.raw(ctx.get_help() + "\n")
 
 
 @app.command("list")
@@ -74,7 +83,7 @@ def list_prompts(
             (each.theme, "theme"),
             ("" if each.depth == "working" else f"  {each.depth}", "dim"),
         )
-        here.screen.words(each.text, indent="    ")
+        here.screen.question(each.text, indent="    ")
     here.screen.line((many(len(found), "question") + ".", "dim"))
 
 
@@ -84,7 +93,7 @@ def show(ctx: typer.Context, prompt: Id, as_json: options.Json = False) -> None:
 
     Examples:
 
-    reflect prompts show who-is-missing
+    reflect prompts show KF-Q12
 
     reflect prompts show KF-Q10 --json
     """
@@ -92,6 +101,7 @@ def show(ctx: typer.Context, prompt: Id, as_json: options.Json = False) -> None:
     with here.open() as journal:
         found = journal.bank.get(prompt)
         names = journal.occasions
+        log = [each for each in journal.bank_changes() if each.prompt == found.id]
     if as_json:
         here.screen.json(fields.prompt(found))
         return
@@ -99,14 +109,15 @@ def show(ctx: typer.Context, prompt: Id, as_json: options.Json = False) -> None:
     screen.line((found.id, "id"), "  ", (found.theme, "theme"), (f"  {found.depth}", "dim"))
     if found.care:
         screen.line((found.care, "dim"))
-    screen.words(found.text, indent="")
-    screen.line(("For a group:", "dim"))
-    screen.words(found.group_text)
+    screen.question(found.text, indent="")
+    if found.group_text != found.text:
+        screen.line(("For a group:", "dim"))
+        screen.question(found.group_text)
     if len(found.parts) > 1:
         screen.line(("Its parts:", "dim"))
         for part in found.parts:
-            screen.words(f"- {part}")
-    screen.line(f"{source(found)} ({_FORMS[found.form]})")
+            screen.question(f"- {part}")
+    screen.line(f"{source(found)} ({_FORMS.get(found.form, f'of the pack {found.pack}')})")
     if found.title:
         screen.line(("  " + found.title, "dim"))
     if found.rows:
@@ -114,6 +125,8 @@ def show(ctx: typer.Context, prompt: Id, as_json: options.Json = False) -> None:
     if found.context:
         screen.line(("For specialists: " + found.context, "dim"))
     screen.line(("For: " + ", ".join(names.get(each, each) for each in found.occasions), "dim"))
+    for each in log:
+        screen.line((_told(each), "dim"))
 
 
 @app.command()
@@ -122,7 +135,9 @@ def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A pack, a TOML file.")],
     as_json: options.Json = False,
 ) -> None:
-    """Check a pack of your own before adding it; what is wrong is named by prompt and field.
+    """Check a pack of your own before adding it.
+
+    What is wrong is named by file, prompt and field.
 
     Examples:
 
@@ -133,7 +148,8 @@ def check(
     from reflect.bank import packs
 
     here = desk(ctx)
-    pack = packs.read(file)
+    with here.open() as journal:
+        pack = journal.check_pack(file)
     remarks = packs.remarks(pack)
     if as_json:
         here.screen.json({"pack": pack.pack.id, "prompts": len(pack.prompt), "remarks": remarks})
@@ -157,15 +173,14 @@ def add(
 
     reflect prompts add our-questions.toml --why "what we ask at hand-over"
 
-    reflect prompts add our-questions.toml --why "from our away day" --who Sam
+    reflect prompts add our-questions.toml --why "from our away day" --who us
     """
-    from reflect.bank import own
+    from reflect.bank import packs
 
     here = desk(ctx)
     with here.open() as journal:
-        pack = own.add(file, here.places.packs, journal.bank)
-        journal.added(pack.prompts(), who=who, why=why)
-    for remark in own.remarks(pack):
+        pack = journal.add_pack(file, who=who, why=why)
+    for remark in packs.remarks(pack):
         here.screen.aside(f"Could be plainer: {remark}")
     if as_json:
         here.screen.json({"pack": pack.pack.id, "prompts": len(pack.prompt)})
@@ -179,9 +194,9 @@ def retire(ctx: typer.Context, prompt: Id, why: Why, who: Who = "", as_json: opt
 
     Examples:
 
-    reflect prompts retire how-to-travel --why "we know by now"
+    reflect prompts retire KF-Q09 --why "we know by now"
 
-    reflect prompts retire KF-Q09 --why "we know by now" --who Sam
+    reflect prompts retire KF-Q12 --why "asked too soon" --who us
     """
     here = desk(ctx)
     with here.open() as journal:
@@ -194,9 +209,9 @@ def restore(ctx: typer.Context, prompt: Id, why: Why, who: Who = "", as_json: op
 
     Examples:
 
-    reflect prompts restore how-to-travel --why "new people joined"
+    reflect prompts restore KF-Q09 --why "new people joined"
 
-    reflect prompts restore KF-Q09 --why "new people joined" --who Sam
+    reflect prompts restore KF-Q12 --why "the time is right" --who us
     """
     here = desk(ctx)
     with here.open() as journal:
@@ -212,7 +227,7 @@ def _changed(here: Desk, what: str, prompt: Prompt, *, as_json: bool) -> None:
 
 @app.command("packs")
 def list_packs(ctx: typer.Context, as_json: options.Json = False) -> None:
-    """List the packs, and what was added, retired and restored, when and why.
+    """List the packs and every change of the bank, when and why.
 
     Examples:
 
@@ -243,9 +258,9 @@ def list_packs(ctx: typer.Context, as_json: options.Json = False) -> None:
     for left_out in bank.left_out:
         here.screen.line("Left out: ", left_out)
     for each in log:
-        here.screen.line(
-            (
-                f"{in_words(each.at)}: {each.prompt} {each.change}{f' by {each.who}' if each.who else ''}: {each.why}",
-                "dim",
-            )
-        )
+        here.screen.line((_told(each), "dim"))
+
+
+def _told(each: BankChange) -> str:
+    by = f" by {each.who}" if each.who else ""
+    return f"{in_words(each.at)}: {each.prompt} {each.change}{by}: {each.why}"

@@ -59,6 +59,11 @@ class Screen:
         for each in clean.body(text).split("\n"):
             self._put([((indent + each).rstrip(), "")], indent=len(indent))
 
+    def question(self, text: str, indent: str = "  ") -> None:
+        """Show a question; unlike in a person's own words, signs that turn text round become marks."""
+        for each in text.split("\n"):
+            self._put([((indent + clean.line(each)).rstrip(), "")], indent=len(indent))
+
     def found(self, snippet: str, indent: str = "  ") -> None:
         """Show the words around a search hit, the hit marked."""
         pieces: list[tuple[str, str]] = [(indent, "")]

@@ -52,7 +52,7 @@ def whole(screen: Screen, entry: Entry) -> None:
             screen.gap()
         return
     if asked:
-        screen.words(asked.text, indent="")
+        screen.question(asked.text, indent="")
         screen.gap()
     screen.words(entry.text)
 

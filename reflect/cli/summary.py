@@ -16,8 +16,7 @@ from reflect.errors import Usage
 from reflect.files import write_private
 from reflect.models import Filters
 from reflect.summary import formats
-from reflect.summary.excerpts import Excerpt
-from reflect.summary.roll_up import Summary, ThemeSummary
+from reflect.summary.roll_up import Excerpt, Summary, ThemeSummary
 from reflect.summary.say import many, movement, source, sparkline, spread
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -137,7 +136,7 @@ def _show_next(screen: Screen, made: Summary) -> None:
     if made.questions:
         screen.heading("Questions a group session could take")
         for prompt in made.questions:
-            screen.words(prompt.group_text)
+            screen.question(prompt.group_text)
             screen.line((f"    {source(prompt)}", "dim"))
 
 

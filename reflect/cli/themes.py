@@ -8,12 +8,21 @@ from reflect.cli import options
 from reflect.cli.desk import desk
 from reflect.summary.say import many
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
+app = typer.Typer(rich_markup_mode=None, add_completion=False, invoke_without_command=True)
 
 
 @app.callback()
-def themes() -> None:
-    """Look into the codebook of themes."""
+def themes(ctx: typer.Context) -> None:
+    """Look into the codebook of themes.
+
+    Examples:
+
+    reflect themes list
+
+    reflect themes refresh
+    """
+    if ctx.invoked_subcommand is None:
+        desk(ctx).screen.raw(ctx.get_help() + "\n")
 
 
 @app.command("list")
@@ -41,7 +50,9 @@ def list_themes(ctx: typer.Context, as_json: options.Json = False) -> None:
 
 @app.command()
 def refresh(ctx: typer.Context, as_json: options.Json = False) -> None:
-    """Suggest themes anew for every entry; your own choices stay as they are.
+    """Suggest themes anew for every entry.
+
+    Your own choices stay as they are.
 
     Examples:
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -67,7 +68,7 @@ def _lead(here: Desk, home: Path) -> None:
     }
     for title, command, words in STEPS:
         screen.heading(title)
-        screen.line((f"$ reflect {' '.join(command)}", "dim"))
+        screen.line((f"$ reflect {shlex.join(command)}", "dim"))
         sys.stdout.flush()
         options = ["--journal", WHO, *(["--plain"] if screen.plain else [])]
         subprocess.run(  # noqa: S603 - our own program with our own words

@@ -48,7 +48,7 @@ def write(
 
     reflect write --about "Board"
 
-    reflect write - --prompt who-is-missing < notes.txt
+    reflect write - --prompt KF-Q12 < notes.txt
     """
     here = desk(ctx)
     details = Details(about=about, at=at, occasion=occasion, tags=tuple(tag or ()), themes=tuple(theme or ()))
@@ -64,7 +64,7 @@ def write(
         details = journal.check(details)
         question = journal.bank.get(prompt) if prompt else None
         if given:
-            taken = intake.from_stream(sys.stdin.buffer) if given == ["-"] else intake.from_text(" ".join(given))
+            taken = journal.take(sys.stdin.buffer) if given == ["-"] else intake.from_text(" ".join(given))
             written = journal.write(taken, details, question)
             if given != ["-"]:
                 _say_where_arguments_stay(here, journal)
@@ -85,7 +85,7 @@ def _typed(here: Desk, journal: Journal, details: Details, question: Prompt | No
     if question:
         if question.care:
             screen.line((question.care, "dim"))
-        screen.words(question.text, indent="")
+        screen.question(question.text, indent="")
         screen.line((source(question), "dim"))
     screen.line(
         (
@@ -102,7 +102,8 @@ def _typed(here: Desk, journal: Journal, details: Details, question: Prompt | No
                 draft.discard()
                 screen.line("Nothing was written, nothing is kept.")
                 return None
-            written = journal.write(intake.from_text(text), details, question, spans if len(parts) > 1 else None)
+            answers = spans if len(parts) > 1 else None
+            written = journal.write(intake.from_text(text), details, question, answers, draft=draft.path)
         except keyboard.Discarded:
             draft.discard()
             screen.line("Discarded. Nothing is kept.")
@@ -125,9 +126,7 @@ def _stopped(draft: Draft, question: Prompt | None) -> Interrupted:
         if gone:
             draft.discard()
             return Interrupted("stopped", changed="Nothing is kept.")
-    return Interrupted(
-        "stopped, not saved", next_step="`reflect drafts`", changed=f"Your words are in the draft {draft.path}"
-    )
+    return keyboard.kept_as(draft)
 
 
 def _say_where_arguments_stay(here: Desk, journal: Journal) -> None:

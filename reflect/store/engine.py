@@ -17,9 +17,9 @@ from reflect.errors import Busy, Damaged, NewerVersion, NotFound, ReflectError, 
 APPLICATION_ID = 0x7265666C  # "refl", so that another program's file is never taken for ours
 SCHEMA = 1  # the number of steps in migrations.py
 WAIT_MS = 10_000  # how long to wait for another reflect that is writing
-_HEADER = b"SQLite format 3\x00"
+_MAGIC = b"SQLite format 3\x00"
+_HEADER = 100  # bytes; SQLite's file format keeps user_version at 60 and application_id at 68
 
-Connection = sqlite3.Connection
 Row = sqlite3.Row
 DatabaseError = sqlite3.DatabaseError
 
@@ -33,36 +33,38 @@ _PRAGMAS = (
 )
 
 
+class Connection(sqlite3.Connection):
+    """An open file that remembers which file it is, because its name may come to mean another one."""
+
+    opened: tuple[int, int] = (0, 0)
+
+
 def connect(path: Path, *, application_id: int = APPLICATION_ID, schema: int = SCHEMA) -> Connection:
     """Open a file that exists and is ours; a foreign, cut, empty or newer one is named and left as it is."""
-    check_header(path)
+    check_header(path, application_id=application_id, schema=schema)
     connection = raw(path)
     try:
-        _check_owner(connection, path, application_id, schema)
+        _check_version(connection, path, schema)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _check_owner(connection: Connection, path: Path, application_id: int, schema: int) -> None:
+def _check_version(connection: Connection, path: Path, schema: int) -> None:
     with translated(path):
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        owner = connection.execute("PRAGMA application_id").fetchone()[0]
-    if owner != application_id:
-        raise Damaged(
-            "this is not a reflect journal",
-            where=str(path),
-            why="it is another program's file",
-            next_step="move it elsewhere, or set REFLECT_HOME to another folder",
-        )
     if version > schema:
-        raise NewerVersion(
-            f"this journal is in format {version} and this reflect knows formats up to {schema}",
-            where=str(path),
-            why="a newer reflect made it",
-            next_step="install the newer reflect",
-        )
+        raise _newer(path, version, schema)
+
+
+def _newer(path: Path, version: int, schema: int) -> NewerVersion:
+    return NewerVersion(
+        f"this journal is in format {version} and this reflect knows formats up to {schema}",
+        where=str(path),
+        why="a newer reflect made it",
+        next_step="install the newer reflect",
+    )
 
 
 def raw(path: Path, *, read_only: bool = False) -> Connection:
@@ -72,8 +74,13 @@ def raw(path: Path, *, read_only: bool = False) -> Connection:
     mode = "ro" if read_only else "rw"
     with translated(path):
         connection = sqlite3.connect(
-            f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=WAIT_MS / 1000
+            f"{path.as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            timeout=WAIT_MS / 1000,
+            factory=Connection,
         )
+        connection.opened = _identity(path)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
         if not read_only:
@@ -81,11 +88,11 @@ def raw(path: Path, *, read_only: bool = False) -> Connection:
     return connection
 
 
-def check_header(path: Path) -> None:
-    """Refuse a file that is missing, empty or no SQLite database at all, before SQLite touches it."""
+def check_header(path: Path, *, application_id: int = APPLICATION_ID, schema: int = SCHEMA) -> None:
+    """Refuse a file that is missing, empty, foreign or newer by its first bytes, before SQLite touches it."""
     try:
         with path.open("rb") as file:
-            head = file.read(len(_HEADER))
+            head = file.read(_HEADER)
     except FileNotFoundError:
         raise NotFound(f"there is no journal at {path}", next_step="write a first entry") from None
     except OSError as error:
@@ -97,13 +104,31 @@ def check_header(path: Path) -> None:
             why="the file has no bytes",
             next_step=_look_at_backups(path),
         )
-    if head != _HEADER:
+    if not head.startswith(_MAGIC) or len(head) < _HEADER:
         raise Damaged(
             "this is not a journal, or its beginning is damaged",
             where=str(path),
             why="it does not begin as a SQLite file does",
             next_step=_look_at_backups(path),
         )
+    if int.from_bytes(head[68:72], "big") != application_id:
+        raise Damaged(
+            "this is not a reflect journal",
+            where=str(path),
+            why="it is another program's file",
+            next_step="move it elsewhere, or set REFLECT_HOME to another folder",
+        )
+    version = int.from_bytes(head[60:64], "big")
+    if version > schema and not _is_unfinished(path):
+        raise _newer(path, version, schema)
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Return whether a change was cut off, so that the file's beginning may not hold once it is rolled back."""
+    try:
+        return path.with_name(path.name + "-journal").stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _look_at_backups(path: Path) -> str:
@@ -114,15 +139,22 @@ def _look_at_backups(path: Path) -> str:
 
 
 @contextmanager
-def write(connection: Connection, path: Path) -> Iterator[None]:
+def write(connection: Connection, path: Path, *, wait_ms: int | None = None) -> Iterator[None]:
     """One whole change: all of it is on the disk when this ends, or none of it.
 
-    BEGIN IMMEDIATE waits for another writer; a plain BEGIN would fail at once when
-    two processes read and then write.
+    BEGIN IMMEDIATE waits for another writer (as long as `wait_ms` says, else WAIT_MS); a
+    plain BEGIN would fail at once when two processes read and then write.
     """
+    _check_place(connection, path, "not saved")
     with translated(path):
-        before = _identity(path)
-        connection.execute("BEGIN IMMEDIATE")
+        if wait_ms is None:
+            connection.execute("BEGIN IMMEDIATE")
+        else:
+            connection.execute(f"PRAGMA busy_timeout={wait_ms:d}")
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            finally:
+                connection.execute(f"PRAGMA busy_timeout={WAIT_MS:d}")
         try:
             yield
             connection.execute("COMMIT")
@@ -130,9 +162,13 @@ def write(connection: Connection, path: Path) -> Iterator[None]:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-    if _identity(path) != before:
+    _check_place(connection, path, "not saved for sure")
+
+
+def _check_place(connection: Connection, path: Path, what: str) -> None:
+    if _identity(path) != connection.opened:
         raise Damaged(
-            "not saved for sure",
+            what,
             where=str(path),
             why="the journal file was moved or replaced while it was open",
             next_step="close other programs that move the file, then write it again",
@@ -178,16 +214,27 @@ def _meaning(error: sqlite3.DatabaseError, path: Path) -> ReflectError:
         )
     if code == sqlite3.SQLITE_IOERR:
         return StorageRefused(
-            "not saved for sure",
+            "the disk answered with a fault",
             where=where,
-            why=f"the disk answered with a fault ({error})",
+            why=str(error),
             next_step="check the disk and its free space",
         )
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "decode to UTF-8" in str(error):
         return Damaged(
             "the journal is damaged",
             where=where,
             why=str(error),
             next_step="run `reflect doctor`, and keep the file as it is",
+        )
+    return _of_the_index(error, where)
+
+
+def _of_the_index(error: sqlite3.DatabaseError, where: str) -> ReflectError:
+    if "fts5 file format" in str(error):
+        return NewerVersion(
+            "the search index was made by a newer SQLite",
+            where=where,
+            why=str(error).partition(" - ")[0],
+            next_step="make it anew with `reflect doctor --rebuild-index`; your entries can be read as before",
         )
     return ReflectError(f"the journal answered: {error}", where=where)

@@ -126,7 +126,13 @@ def revise(connection: engine.Connection, old: Entry, text: str, at: str) -> Non
 def erase(connection: engine.Connection, entry: int) -> None:
     """Remove an entry, its versions and every trace in the index; the caller holds the transaction."""
     connection.execute("DELETE FROM entry WHERE id = ?", (entry,))
-    # Deleting a row from the index leaves its words in old segments (safety anchors, section 3).
+    rebuild_index(connection)  # deleting a row from the index leaves its words in old segments
+
+
+def rebuild_index(connection: engine.Connection) -> None:
+    """Make the search index anew from the entries; the caller holds the transaction."""
+    # An index of a newer SQLite refuses even to be rebuilt; 4 is the format that every FTS5 knows.
+    connection.execute("UPDATE entry_fts_config SET v = 4 WHERE k = 'version'")
     connection.execute("INSERT INTO entry_fts (entry_fts) VALUES ('rebuild')")
 
 
@@ -184,13 +190,19 @@ def search(
     """
     expression = fts_expression(words)
     where, values = _where(filters)
-    matched = connection.execute("SELECT count(*) FROM entry_fts WHERE entry_fts MATCH ?", (expression,)).fetchone()[0]
-    order = "bm25(entry_fts), e.happened DESC" if matched <= many else "e.happened DESC"
+    matched = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM entry_fts WHERE entry_fts MATCH ? LIMIT ?)", (expression, many + 1)
+    ).fetchone()[0]
+    # A cross join keeps its order: back through time, asking the index about each entry, a page is soon full.
+    found, order = (
+        ("entry_fts JOIN entry e ON e.id = entry_fts.rowid", "bm25(entry_fts), e.happened DESC")
+        if matched <= many
+        else ("entry e CROSS JOIN entry_fts ON entry_fts.rowid = e.id", "e.happened DESC")
+    )
     limit = "" if filters.limit is None else f" LIMIT {int(filters.limit)}"
     sql = f"""
         SELECT snippet(entry_fts, 0, char(57344), char(57345), ' … ', 24), {_COLUMNS}
-        FROM entry_fts JOIN entry e ON e.id = entry_fts.rowid
-        {where or " WHERE 1"} AND entry_fts MATCH ? ORDER BY {order}{limit}
+        FROM {found}{where or " WHERE 1"} AND entry_fts MATCH ? ORDER BY {order}{limit}
     """  # noqa: S608
     for row in connection.execute(sql, (*values, expression)):
         yield _entry(row[1:]), row[0]
@@ -206,8 +218,10 @@ def abouts(connection: engine.Connection) -> list[str]:
 
 def broken(connection: engine.Connection) -> Iterator[int]:
     """Yield the ids of entries whose words no longer agree with their checksum."""
-    for number, text, about, stored in connection.execute("SELECT id, text, about, checksum FROM entry"):
-        if checksum(text, about) != stored:
+    # As bytes, because damaged words may be no text any more.
+    rows = connection.execute("SELECT id, CAST(text AS BLOB), CAST(about AS BLOB), checksum FROM entry")
+    for number, text, about, stored in rows:
+        if zlib.crc32(about, zlib.crc32(text)) != stored:
             yield number
 
 

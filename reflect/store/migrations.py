@@ -83,10 +83,12 @@ CREATE TABLE action (
     note TEXT NOT NULL
 ) STRICT;
 CREATE TABLE served (
-    prompt TEXT PRIMARY KEY,
+    prompt TEXT NOT NULL,
+    whose TEXT NOT NULL CHECK (whose IN ('mine', 'group')),
     times INTEGER NOT NULL,
     last TEXT NOT NULL,
-    answered INTEGER NOT NULL
+    answered INTEGER NOT NULL,
+    PRIMARY KEY (prompt, whose)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE bank_change (
     id INTEGER PRIMARY KEY,

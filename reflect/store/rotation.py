@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reflect.store import engine
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(NamedTuple):
     """How often a prompt was served and when last (ISO 8601 with offset)."""
 
     times: int
@@ -18,8 +17,7 @@ class Served:
     """Whether the last serving has been answered by an entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class BankChange:
+class BankChange(NamedTuple):
     """One change of the bank: a prompt added, retired or restored."""
 
     prompt: str
@@ -29,24 +27,24 @@ class BankChange:
     why: str
 
 
-def history(connection: engine.Connection) -> dict[str, Served]:
-    """Return every prompt that was ever served."""
-    rows = connection.execute("SELECT prompt, times, last, answered FROM served")
+def history(connection: engine.Connection, whose: str = "mine") -> dict[str, Served]:
+    """Return every prompt that was ever served: to the writer (mine), or to be read to a group."""
+    rows = connection.execute("SELECT prompt, times, last, answered FROM served WHERE whose = ?", (whose,))
     return {prompt: Served(times, last, bool(answered)) for prompt, times, last, answered in rows}
 
 
-def serve(connection: engine.Connection, prompts: list[str], at: str) -> None:
-    """Record that prompts were shown."""
+def serve(connection: engine.Connection, prompts: list[str], at: str, whose: str = "mine") -> None:
+    """Record that prompts were shown; a person's history and a group's are separate."""
     connection.executemany(
-        "INSERT INTO served VALUES (?, 1, ?, 0)"
-        " ON CONFLICT (prompt) DO UPDATE SET times = times + 1, last = excluded.last, answered = 0",
-        [(prompt, at) for prompt in prompts],
+        "INSERT INTO served VALUES (?, ?, 1, ?, 0)"
+        " ON CONFLICT (prompt, whose) DO UPDATE SET times = times + 1, last = excluded.last, answered = 0",
+        [(prompt, whose, at) for prompt in prompts],
     )
 
 
 def answered(connection: engine.Connection, prompt: str) -> None:
     """Record that the prompt's last serving has its answer."""
-    connection.execute("UPDATE served SET answered = 1 WHERE prompt = ?", (prompt,))
+    connection.execute("UPDATE served SET answered = 1 WHERE prompt = ? AND whose = 'mine'", (prompt,))
 
 
 def ever_answered(connection: engine.Connection) -> frozenset[str]:

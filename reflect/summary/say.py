@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from reflect.models import Prompt
-from reflect.summary.roll_up import Movement
+
+if TYPE_CHECKING:  # home and `ask` say where a question comes from without making a summary
+    from reflect.summary.roll_up import Movement
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 

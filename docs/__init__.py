@@ -1,0 +1,1 @@
+"""Pages about reflect, and the scripts that make some of them."""

@@ -1,0 +1,1 @@
+"""Tests of the pages and schemas that are made from the source."""
