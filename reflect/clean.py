@@ -13,13 +13,19 @@ import re
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSAFE_BODY = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u2028\u2029]"
 _UNSAFE_LINE = f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u2028\u2029{_BIDI}]"
+_JOINED = "\u200d" + "".join(map(chr, range(0x1F3FB, 0x1F400)))  # the joiner and the tones of skin
+_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # letters that are a flag in pairs
 _HAS_BIDI = f"[{_BIDI}]"
-_OPEN_EMBEDDING = "[\u202a\u202b\u202d\u202e]"
-_OPEN_ISOLATE = "[\u2066-\u2068]"
+_EMBEDDINGS, _END_EMBEDDING = "\u202a\u202b\u202d\u202e", "\u202c"
+_ISOLATES, _END_ISOLATE = "\u2066\u2067\u2068", "\u2069"
 
 
 def _mark(match: re.Match[str]) -> str:
-    code = ord(match[0])
+    return _named(match[0])
+
+
+def _named(sign: str) -> str:
+    code = ord(sign)
     if code < 0x20:
         return chr(0x2400 + code)  # the Unicode pictures of control characters
     if code == 0x7F:
@@ -43,13 +49,45 @@ def body(text: str) -> str:
 
 
 def _isolated(one_line: str) -> str:
-    """Close what a line leaves open, so that it can't turn round the text that follows it."""
+    """Close what a line leaves open and mark what closes nothing in it, so that it can't turn round other text."""
     if not re.search(_HAS_BIDI, one_line):
         return one_line
-    embeddings = len(re.findall(_OPEN_EMBEDDING, one_line)) - one_line.count("\u202c")
-    isolates = len(re.findall(_OPEN_ISOLATE, one_line)) - one_line.count("\u2069")
-    closed = one_line + "\u202c" * max(0, embeddings) + "\u2069" * max(0, isolates)
-    return f"\u2068{closed}\u2069"
+    made: list[str] = []
+    ends: list[str] = []  # what is still to be closed, and by which sign
+    for sign in one_line:
+        if sign in _EMBEDDINGS:
+            ends.append(_END_EMBEDDING)
+        elif sign in _ISOLATES:
+            ends.append(_END_ISOLATE)
+        elif sign == _END_EMBEDDING and ends[-1:] == [_END_EMBEDDING]:
+            ends.pop()
+        elif sign == _END_ISOLATE and _END_ISOLATE in ends:
+            while ends.pop() != _END_ISOLATE:
+                pass  # the end of an isolate ends the embeddings in it, too
+        elif sign in (_END_EMBEDDING, _END_ISOLATE):
+            made.append(_named(sign))
+            continue
+        made.append(sign)
+    return f"\u2068{''.join(made)}{''.join(reversed(ends))}\u2069"
+
+
+def cut(text: str, at: int) -> str:
+    """Return a text's beginning, at most `at` letters, no letter parted from its accents or an emoji from its parts."""
+    from unicodedata import category
+
+    place = at
+    while 0 < place < len(text) and (
+        category(text[place]).startswith("M")
+        or text[place] in _JOINED
+        or text[place - 1] == "\u200d"
+        or (text[place] in _FLAGS and _flags_before(text, place) % 2)
+    ):
+        place -= 1
+    return text[: place or at]
+
+
+def _flags_before(text: str, place: int) -> int:
+    return len(text[:place]) - len(text[:place].rstrip(_FLAGS))
 
 
 def is_unsafe(text: str) -> bool:

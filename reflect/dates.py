@@ -39,6 +39,8 @@ def now() -> datetime:
 def zone_name() -> str:
     """Return the local zone's name, such as Europe/London; empty when the system doesn't say."""
     named = os.environ.get("TZ", "").lstrip(":")
+    if named.startswith("/"):
+        return named.partition("zoneinfo/")[2]
     if named:
         return named
     try:
@@ -108,7 +110,7 @@ def _iso(text: str) -> tuple[datetime, str] | None:
     if not text[:4].isdigit() or text[4:5] != "-":
         return None
     found = _checked(text, lambda: datetime.fromisoformat(text))
-    return found, "day" if re.fullmatch(_ISO_DAY, text) else "minute"
+    return found, "day" if len(text) <= len("2026-11-21") else "minute"
 
 
 def _day_first(text: str) -> tuple[datetime, str] | None:

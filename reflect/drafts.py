@@ -17,6 +17,7 @@ from reflect.config import private_folder
 from reflect.errors import NotFound
 
 _ENDINGS = (".txt", ".raw")  # words, and bytes that were no text
+_NAMES = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]-*"
 _PART = "\x1e"  # begins the line that names which part of a question the next words answer
 
 
@@ -106,7 +107,9 @@ def keep(folder: Path, now: datetime, text: str, options: dict[str, object]) -> 
 
 def every(folder: Path) -> list[Path]:
     """Return the drafts, oldest first."""
-    return sorted(path for path in folder.glob("????-??-??-*") if path.suffix in _ENDINGS) if folder.is_dir() else []
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.glob(_NAMES) if path.suffix in _ENDINGS)
 
 
 def find(folder: Path, beginning: str) -> Path:

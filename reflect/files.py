@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from reflect.errors import Refused
+from reflect.errors import NotFound, Refused
 
 
 def write_private(path: Path, content: bytes, *, replace: bool = False) -> None:
@@ -16,9 +16,12 @@ def write_private(path: Path, content: bytes, *, replace: bool = False) -> None:
             why="it would be overwritten",
             next_step="choose another name, or add --force",
         )
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    if not path.parent.is_dir():
+        raise NotFound(f"there is no folder {path.parent}", next_step="make it, or choose another place")
+    part = path.with_name(f".reflect-{os.urandom(4).hex()}.part")
+    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -54,7 +54,9 @@ def scores(entries: Iterable[Labelled], placed: Callable[[str], Iterable[str]]) 
         right.update(found & entry.themes)
     by_theme = {theme: _score(right[theme], given[theme], wanted[theme]) for theme in wanted}
     count = len(by_theme)
-    macro = Score(*(sum(getattr(each, name) for each in by_theme.values()) / count for name in ("precision", "recall", "f1")))
+    macro = Score(
+        *(sum(getattr(each, name) for each in by_theme.values()) / count for name in ("precision", "recall", "f1"))
+    )
     return by_theme | {"macro": macro, "micro": _score(right.total(), given.total(), wanted.total())}
 
 
@@ -66,7 +68,8 @@ def _score(right: int, given: int, wanted: int) -> Score:
 
 def main() -> None:
     """Print the table of docs/quality.md."""
-    table = suggest.compiled(codebook.read(config.our_data() / "themes.toml"))
+    data = config.our_data()
+    table = suggest.compiled(codebook.read(data / "themes.toml"), json.loads((data / "learnt.json").read_bytes()))
     for name in ("development", "held_out"):
         entries = collection(name)
         found = scores(entries, lambda text: [each.theme for each in suggest.suggest(text, table)])

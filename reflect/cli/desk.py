@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ class Desk:
         if journal.first_time("greeted"):
             for sentence in GREETING:
                 self.screen.aside(sentence)
-            self._warn_of_the_zone()
+        self._warn_of_the_zone(journal)
         self._keep_private()
         return journal
 
@@ -67,21 +68,26 @@ class Desk:
         """Give back privacy that another program or copy took away, and say so."""
         if os.name == "nt":
             return
-        for path, mode in ((self.places.journal, 0o700), (self.places.database, 0o600)):
-            found = path.stat()
-            if found.st_mode & 0o077 and found.st_uid == os.getuid():
-                path.chmod(mode)
-                self.screen.aside(f"Others could read {path}; now only you can.")
+        here = self.places
+        for path, mode in ((here.journal, 0o700), (here.database, 0o600), (here.drafts, 0o700), (here.backups, 0o700)):
+            with suppress(OSError):  # not there, or on a disk that can't be written
+                found = path.stat()
+                if found.st_mode & 0o077 and found.st_uid == os.getuid():
+                    path.chmod(mode)
+                    self.screen.aside(f"Others could read {path}; now only you can.")
 
-    def _warn_of_the_zone(self) -> None:
+    def _warn_of_the_zone(self, journal: Journal) -> None:
+        """Say once of a zone the system doesn't know that it counts as a fixed offset."""
         named = os.environ.get("TZ", "").lstrip(":")
-        if named and "/" in named:
-            from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+        written_out = any(sign.isdigit() for sign in named) and "/" not in named  # as in GMT0BST,M3.5.0/1,M10.5.0
+        if not named or named.startswith("/") or written_out or not journal.first_time(f"zone {named}"):
+            return
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-            try:
-                ZoneInfo(named)
-            except (ZoneInfoNotFoundError, ValueError):
-                self.screen.aside(f"The time zone {named!r} is not known here; times are kept with a fixed offset.")
+        try:
+            ZoneInfo(named)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.screen.aside(f"The time zone {named!r} is not known here; times are kept with a fixed offset.")
 
 
 def desk(ctx: typer.Context) -> Desk:

@@ -48,7 +48,7 @@ def filters(
         until=dates.day(last, desk.now) if last else "",
         theme=theme,
         tag=intake.tag(tag) if tag else "",
-        about=about,
+        about=intake.short(about, "--about"),
         prompt=prompt,
         text=text,
         limit=limit,

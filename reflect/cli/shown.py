@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from reflect import ids
+from reflect import clean, ids
 from reflect.cli.screen import Piece, Screen
 from reflect.models import Entry
 
@@ -35,7 +35,7 @@ def first_words(entry: Entry, most: int = 100) -> str:
     if len(words) <= most and len(entry.text) <= most * 2:
         return words
     cut = words.rfind(" ", 0, most)
-    return words[: cut if cut > most // 2 else most] + " …"
+    return clean.cut(words, cut if cut > most // 2 else most) + " …"
 
 
 def whole(screen: Screen, entry: Entry) -> None:

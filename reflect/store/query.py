@@ -7,6 +7,7 @@ import re
 from reflect.errors import Refused
 
 _PIECES = re.compile(r'"([^"]*)"|([^\s"]+)')
+_MOST = 200  # SQLite refuses deeper expressions in a way of its own
 _OPERATORS = {"AND", "OR", "NOT"}
 
 
@@ -17,7 +18,8 @@ def fts_expression(typed: str) -> str:
     nothing to join is a word like any other. Nothing to search for is refused.
     """
     pieces: list[tuple[str, bool]] = []  # (text, is an operator)
-    for phrase, word in _PIECES.findall(typed.replace("\x00", " ")):
+    # What SQLite can't be given (NUL, bytes that were no text) can't be found either.
+    for phrase, word in _PIECES.findall(typed.encode("utf-8", "replace").decode().replace("\x00", " ")):
         if word in _OPERATORS:
             pieces.append((word, True))
         elif any(sign.isalnum() for sign in phrase or word):
@@ -37,6 +39,12 @@ def fts_expression(typed: str) -> str:
             if expression and expression[-1] not in _OPERATORS:
                 expression.append("AND")
             expression.append(_quoted(text, prefix=False) if is_operator else text)
+    if len(expression) > _MOST:
+        raise Refused(
+            "that is too much to search for",
+            why=f"it has more than {_MOST} words and operators",
+            next_step="give a few words",
+        )
     if not expression:
         raise Refused(
             "there is nothing to search for",

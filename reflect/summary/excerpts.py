@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from reflect import clean
 from reflect.words import sentence_spans, stems, words
 
 _Any = TypeVar("_Any")
@@ -72,7 +73,7 @@ def first_passage(told: Told) -> Quote:
     start, end = spans[0] if spans else (0, len(told.text))
     if end - start > LONGEST:
         cut = told.text.rfind(" ", start, start + LONGEST)
-        end = cut if cut > start else start + LONGEST
+        end = cut if cut > start else len(clean.cut(told.text, start + LONGEST))
     return _quote(told, start, end)
 
 

@@ -110,7 +110,7 @@ def roll_up(
                 counts[placed.id] += 1
                 placed_by[placed.by] += 1
                 weeks[placed.id][week_of(entry.happened_at)] += 1
-                samples[placed.id].add(entry, placed.because if placed.by == "suggested" else "")
+                samples[placed.id].add((entry, placed.because if placed.by == "suggested" else ""))
         if not any(placed.id in known for placed in entry.themes):
             not_placed.append(_excerpt(entry, excerpts.first_passage(_told_in(entry))))
     before = _before(entries, filters)

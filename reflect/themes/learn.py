@@ -155,8 +155,11 @@ def to_json(learnt: Learnt, made_from: str) -> str:
 
 
 def stamp() -> str:
-    """Return the stamp of the files the shipped weights are learnt from."""
-    return shelf.stamp(files()) + hashlib.sha256(f"{ROUNDS}:{RATE}:{DECAY}".encode()).hexdigest()[:8]
+    """Return a digest of the files and settings the shipped weights are learnt from."""
+    digest = hashlib.sha256(f"{ROUNDS}:{RATE}:{DECAY}".encode())
+    for path in files():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def main() -> None:

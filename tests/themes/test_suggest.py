@@ -1,0 +1,76 @@
+"""The suggester: cues, ties and learnt words, each suggestion with the words that caused it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.quality import measure
+from reflect import config
+from reflect.themes import codebook, suggest
+
+
+@pytest.fixture(scope="module")
+def table() -> suggest.Table:
+    """The compiled codebook as it is kept in a journal."""
+    data = config.our_data()
+    learnt = json.loads((data / "learnt.json").read_bytes())
+    return json.loads(json.dumps(suggest.compiled(codebook.read(data / "themes.toml"), learnt)))
+
+
+def themes(text: str, table: suggest.Table) -> list[str]:
+    """The suggested themes of a text."""
+    return [each.theme for each in suggest.suggest(text, table)]
+
+
+def test_a_cue_in_any_ending_suggests_its_theme(table: suggest.Table) -> None:
+    """A cue is found by its stem, whatever its ending."""
+    assert "funding" in themes("Two tenders went in and both budgets were cut.", table)
+
+
+def test_a_cue_inside_another_word_says_nothing(table: suggest.Table) -> None:
+    """'grant' in 'grandmother' or 'bid' in 'forbidden' is no cue."""
+    assert "funding" not in themes("My grandmother was forbidden to fly.", table)
+
+
+def test_every_suggestion_shows_the_words_that_caused_it(table: suggest.Table) -> None:
+    """The cue is exactly what stands at its place in the text."""
+    text = "Nobody asked the residents. The budget was settled in May."
+    for found in suggest.suggest(text, table):
+        assert text[found.start : found.end] == found.cue
+        assert found.cue
+
+
+def test_data_beside_money_belongs_to_funding(table: suggest.Table) -> None:
+    """The tie rule sends data to funding where a money word stands near, and to structures where none does."""
+    assert "funding" in themes("They wanted data for the funder before they would pay.", table)
+    assert "structures" in themes("The dashboard shows data that nobody on the ward understands.", table)
+
+
+def test_an_empty_text_suggests_nothing(table: suggest.Table) -> None:
+    """Where nothing is said, nothing is suggested."""
+    assert themes("", table) == []
+    assert themes("… !!! 12", table) == []
+
+
+def test_everyday_talk_is_left_alone(table: suggest.Table) -> None:
+    """An entry about the weather gets no theme: a wrong suggestion costs more than a missing one."""
+    assert themes("It rained all day and the printer jammed again.", table) == []
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_read(table: suggest.Table, text: str) -> None:
+    """Whatever is written, at most three different themes come back, each with a span inside the text."""
+    found = suggest.suggest(text, table)
+    assert len(found) == len({each.theme for each in found}) <= suggest.MOST
+    assert all(0 <= each.start < each.end <= len(text) for each in found)
+
+
+def test_suggestions_on_entries_kept_apart_are_mostly_right(table: suggest.Table) -> None:
+    """On entries written by other hands than the codebook, at least two suggestions of three are right."""
+    found = measure.scores(measure.collection("held_out"), lambda text: themes(text, table))["macro"]
+    assert found.precision >= 0.65
+    assert found.f1 >= 0.55
