@@ -42,6 +42,8 @@ class Terminal:
                 dimensions=(40, 100),
                 timeout=30,
             )
+        self._child.delaybeforesend = None  # a prompt is waited for, so nothing is typed too early
+        self._child.ptyproc.delayafterclose = 0.01
         self._seen = io.StringIO()
         self._child.logfile_read = self._seen
 
@@ -85,6 +87,7 @@ class Terminal:
     def leave(self, code: int = 0) -> str:
         """Wait for the end, check the exit code, and return all that was on the screen."""
         self._child.expect(self._pexpect.EOF)
+        self._child.wait()
         self._child.close()
         screen = self._seen.getvalue().replace("\r\n", "\n").replace("\r", "\n")
         assert self._child.exitstatus == code, f"exit {self._child.exitstatus}, wanted {code}\n{screen}"

@@ -452,4 +452,4 @@ def test_every_requirement_names_a_test_or_says_why_not() -> None:
             assert (REPOSITORY / path).exists(), f"{identity}: {path}"
             if name:
                 source = (REPOSITORY / path).read_text(encoding="utf-8")
-                assert f"def {name}(" in source, f"{identity}: {path}::{name}"
+                assert re.search(rf"^ *(def|class) {name}\b", source, re.MULTILINE), f"{identity}: {path}::{name}"
