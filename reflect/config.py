@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,12 +46,7 @@ class Places(NamedTuple):
 def places(journal: str = "") -> Places:
     """Return where things live: `REFLECT_HOME`, else the platform's data folder."""
     named = os.environ.get("REFLECT_HOME")
-    if named:
-        home = Path(named).expanduser().resolve()
-    else:
-        import platformdirs  # an everyday run with REFLECT_HOME set never pays for it
-
-        home = Path(platformdirs.user_data_dir("reflect", appauthor=False))
+    home = Path(named).expanduser().resolve() if named else _data_folder()
     if not journal:
         return Places(home, home)
     if not journal.replace("-", "").isalnum() or len(journal) > 40:
@@ -60,6 +56,16 @@ def places(journal: str = "") -> Places:
             next_step="choose another name",
         )
     return Places(home, home / "journals" / journal)
+
+
+def _data_folder() -> Path:
+    """Return the platform's folder for a person's data, as platformdirs names it."""
+    stated = Path(os.environ.get("XDG_DATA_HOME") or Path(os.environ.get("HOME", ""), ".local/share"))
+    if sys.platform == "linux" and stated.is_absolute():
+        return stated / "reflect"  # the plain case, which need not load the library
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("reflect", appauthor=False))
 
 
 def make_home(here: Places) -> None:

@@ -100,6 +100,17 @@ def _day_before_next(first: date, months: int) -> str:
     return (date(first.year + after // 12, after % 12 + 1, 1) - timedelta(days=1)).isoformat()
 
 
+def period_before(since: str, until: str) -> tuple[str, str]:
+    """Return the first and last day of the period before: as many whole months, or else as many days."""
+    first, last = date.fromisoformat(since), date.fromisoformat(until)
+    after = last + timedelta(days=1)
+    eve = (first - timedelta(days=1)).isoformat()
+    if first.day == after.day == 1:
+        months = first.year * 12 + first.month - 1 - (after.year * 12 + after.month - first.year * 12 - first.month)
+        return date(months // 12, months % 12 + 1, 1).isoformat(), eve
+    return (first - (after - first)).isoformat(), eve
+
+
 def in_words(day_or_time: str) -> str:
     """Return a stored day or time as words for people: 21 November 2026."""
     found = datetime.fromisoformat(day_or_time)

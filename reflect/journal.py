@@ -145,6 +145,8 @@ class Journal:
         """Record that questions were shown; a skip leaves no other trace."""
         with self._change() as db:
             rotation.serve(db, [prompt.id for prompt in prompts], self._stamp, _whose(for_group))
+            if not for_group:
+                kept.put(db, "sitting", json.dumps([prompt.id for prompt in prompts]))
 
     def prompts(self) -> tuple[Prompt, ...]:
         """Return the questions that are not retired."""
@@ -194,17 +196,17 @@ class Journal:
         return prompt
 
     def question_for_now(self, occasion: str = "") -> Prompt:
-        """Return the question `ask` showed within the hour and nobody answered, else serve one light one."""
-        if not occasion:
-            with self._reading() as db:
-                served = rotation.history(db)
-            open_ones = [(each.last, prompt) for prompt, each in served.items() if not each.answered]
-            if open_ones:
-                last, prompt = max(open_ones)
-                age = (self.now - datetime.fromisoformat(last)).total_seconds()
-                known = {each.id: each for each in self.prompts()}
-                if 0 <= age <= _AN_HOUR and prompt in known:
-                    return known[prompt]
+        """Return the first question `ask` showed within the hour that has no answer yet, else serve one light one."""
+        with self._reading() as db:
+            sitting = kept.get(db, "sitting")
+            served = rotation.history(db)
+        known = {each.id: each for each in self.prompts()}
+        for name in json.loads(sitting) if sitting else ():
+            last = served[name]
+            age = (self.now - datetime.fromisoformat(last.last)).total_seconds()
+            fits = name in known and (not occasion or occasion in known[name].occasions)
+            if fits and not last.answered and 0 <= age <= _AN_HOUR:
+                return known[name]
         wishes = _LIGHT._replace(occasion=occasion, depth="") if occasion else _LIGHT
         return self.ask(wishes)[0].prompt
 
@@ -431,16 +433,19 @@ class Journal:
             if draft:
                 drafts.discard(draft)
             raise Interrupted("stopped, but your words had been saved", changed="") from None
+        except UnicodeEncodeError as error:
+            raise Refused(
+                "half a letter can't be stored",
+                why=f"a lone surrogate stands at place {error.start}",
+                next_step="take the words in as text or bytes with reflect.intake",
+                changed=f"The entry was not saved. {self._rescued(text, options, draft)}",
+            ) from None
         except Exception as error:
             error.add_note(self._rescued(text, options, draft))
             raise
 
     def _rescued(self, text: str, options: dict[str, object], draft: Path | None) -> str:
-        try:
-            path = draft or drafts.keep(self.places.drafts, self.now, text, options)
-        except OSError:
-            return "There is no room for a draft; these are your words:\n" + text
-        return f"Your words are in the draft {path}"
+        return f"Your words are in the draft {draft}" if draft else keep_words(self.places, self.now, text, options)
 
     def take(self, stream: BinaryIO) -> intake.Taken:
         """Read words from a pipe; of more than an entry holds the beginning is kept, and the error says where."""
@@ -624,10 +629,8 @@ class Journal:
         """Compare every quotation with the words as they are stored now; one that differs stops the output."""
         from reflect.summary import roll_up
 
-        def wording(entry: int, version: int) -> str:
-            return next(each.text for each in self.versions(self.entry(entry)) if each.number == version)
-
-        roll_up.check(summary, wording)
+        with self._reading() as db:
+            roll_up.check(summary, lambda entry, version: entries.wording(db, entry, version))
 
     def first_time(self, what: str) -> bool:
         """Return whether this is the first time, and remember that it was."""
@@ -660,6 +663,16 @@ def _signed(who: str, why: str) -> tuple[str, str]:
 
 def _whose(for_group: bool) -> str:  # noqa: FBT001 - one word of a wish
     return "group" if for_group else "mine"
+
+
+def keep_words(places: config.Places, now: datetime, text: str, options: dict[str, object]) -> str:
+    """Put words that could not be stored into a draft, and return the sentence that says where they are."""
+    try:
+        if not places.journal.is_dir():  # an unplugged drive is not made anew
+            raise FileNotFoundError(places.journal)
+        return f"Your words are in the draft {drafts.keep(places.drafts, now, text, options)}"
+    except OSError:
+        return "There is no room for a draft; these are your words:\n" + text
 
 
 def draft_options(details: Details, prompt: Prompt | None, entry: Entry | None = None) -> dict[str, object]:

@@ -7,8 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 _WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
-# A sentence ends at . ! ? … with its closing quotes, or at an empty line or a new line.
-_SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?\u2026]+['\"\u2019\u201d)\]]*(?=\s|$)|(?=\n|$))")
+# A sentence ends at . ! ? … with its closing quotes where a blank follows, or at a new line. Nothing
+# is read twice (the possessive ++ and *+), so that a million dots take no longer than a million letters.
+_ENDS = r"[.!?\u2026]"
+_CLOSES = r"['\"\u2019\u201d)\]]*+"
+_SENTENCE = re.compile(rf"\S(?:[^\n.!?\u2026]|{_ENDS}++{_CLOSES}(?!\s|$))*+{_ENDS}*+{_CLOSES}")
 
 
 def words(text: str) -> list[str]:

@@ -22,6 +22,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from reflect import __version__, clean
 from reflect.cli.desk import Desk
+from reflect.cli.screen import told
 from reflect.errors import NOTHING_CHANGED, Interrupted, NotFound, ReflectError, Refused, StorageRefused, Usage
 
 COMMANDS = {
@@ -146,9 +147,14 @@ def _from_the_system(error: OSError) -> ReflectError:
             where=where,
             why=why,
             next_step="free some space or choose another place",
-            changed=NOTHING_CHANGED if where else "What was saved before stays saved.",
+            changed=_notes(error) or (NOTHING_CHANGED if where else "What was saved before stays saved."),
         )
     return _fault_of_ours(error)
+
+
+def _notes(error: Exception) -> str:
+    """Where rescued words are, which whoever rescued them noted on the error."""
+    return " ".join(getattr(error, "__notes__", ()))
 
 
 def _fault_of_ours(error: Exception) -> ReflectError:
@@ -161,7 +167,7 @@ def _fault_of_ours(error: Exception) -> ReflectError:
         f"a fault of ours ({type(error).__name__})",
         where=place,
         next_step="set REFLECT_DEBUG=1 to see all of it, and tell us; your stored entries are as they were",
-        changed=" ".join(getattr(error, "__notes__", ())),  # where rescued words are
+        changed=_notes(error),
     )
 
 
@@ -173,7 +179,7 @@ def _tell(error: ReflectError) -> None:
     if _json_is_wanted(sys.argv[1:]):
         print(json.dumps({"error": error.fields()}), file=sys.stderr)
     else:
-        print(f"reflect: {clean.body(str(error))}", file=sys.stderr)
+        print(told(f"reflect: {clean.body(str(error))}"), file=sys.stderr)
 
 
 app = typer.Typer(

@@ -85,7 +85,7 @@ class Screen:
 
     def aside(self, text: str) -> None:
         """Say something beside the answer, on stderr, so that pipes stay clean."""
-        print(clean.body(text), file=sys.stderr)
+        print(told(clean.body(text)), file=sys.stderr)
 
     def raw(self, text: str) -> None:
         """Write text as it is: for files and pipes, never for a terminal."""
@@ -110,18 +110,27 @@ class Screen:
         if self.plain:
             print("".join(text for text, _ in pieces))
             return
-        from rich.padding import Padding
         from rich.text import Text
 
         text = Text()
         for part, style in pieces:
             text.append(part, style=_STYLES.get(style, style))
-        if indent and len(text) > self._console.width:
-            self._console.print(
-                Padding(Text(text.plain[indent:]) if len(pieces) == 1 else text[indent:], (0, 0, 0, indent))
-            )
-        else:
+        if not indent:
             self._console.print(text)
+            return
+        before, rest = text[:indent], text[indent:]  # a bar beside a quotation stands beside each of its lines
+        for piece in rest.wrap(self._console, max(20, self._console.width - indent)):
+            self._console.print(before + piece)
+
+
+def told(text: str) -> str:
+    """Return a sentence for stderr, cut between words where a terminal shows it; several lines stay as they are."""
+    if "\n" in text or not sys.stderr.isatty():
+        return text
+    import textwrap
+
+    width = os.get_terminal_size(sys.stderr.fileno()).columns or 80  # 0 where a terminal doesn't know
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _ascii_only() -> bool:

@@ -30,12 +30,15 @@ def summary(
     ctx: typer.Context,
     since: options.From = "",
     until: options.To = "",
+    on: options.On = "",
     month: options.Month = "",
     quarter: options.Quarter = "",
     theme: options.Theme = "",
     tag: options.Tag = "",
     about: options.About = "",
+    prompt: options.PromptId = "",
     text: options.Text = "",
+    limit: options.Limit = None,
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="markdown or json; left out, the screen.")] = "",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it to this new file.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
@@ -52,8 +55,10 @@ def summary(
     here = desk(ctx)
     chosen = "json" if as_json else form or (_by_ending(output) if output else "")
     form_found = formats.load(chosen) if chosen else None
-    first, last, period = _period(since, until, month, quarter)
-    filters = options.filters(here, since=first, until=last, theme=theme, tag=tag, about=about, text=text)
+    first, last, period = _period(on or since, on or until, month, quarter)
+    filters = options.filters(
+        here, since=first, until=last, theme=theme, tag=tag, about=about, prompt=prompt, text=text, limit=limit
+    )
     with here.open() as journal:
         made = journal.summary(journal.narrowed(filters), period or _in_words(filters))
         journal.check_summary(made)

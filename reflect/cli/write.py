@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -13,8 +13,8 @@ from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.shown import entry_line
 from reflect.drafts import Draft
-from reflect.errors import Interrupted, Usage
-from reflect.journal import Details, Journal, Written
+from reflect.errors import Interrupted, ReflectError, Usage
+from reflect.journal import Details, Journal, Written, draft_options, keep_words
 from reflect.models import Prompt
 from reflect.summary.say import source
 
@@ -60,12 +60,11 @@ def write(
             "there are no words and no terminal to type them at",
             next_step="pipe them in with `reflect write -`, or give them as TEXT",
         )
-    with here.open() as journal:
+    with _opened(here, given, details, prompt) as journal:
         details = journal.check(details)
         question = journal.bank.get(prompt) if prompt else None
         if given:
-            taken = journal.take(sys.stdin.buffer) if given == ["-"] else intake.from_text(" ".join(given))
-            written = journal.write(taken, details, question)
+            written = journal.write(_words(given, journal.take), details, question)
             if given != ["-"]:
                 _say_where_arguments_stay(here, journal)
         else:
@@ -75,6 +74,26 @@ def write(
                 return
             written = found
     _confirm(here, written, as_json=as_json)
+
+
+def _opened(here: Desk, given: list[str], details: Details, prompt: str) -> Journal:
+    """Open the journal; when that fails, words that came with the command go to a draft."""
+    try:
+        return here.open()
+    except (ReflectError, OSError) as error:
+        text = _words(given, intake.from_stream).text if given else ""
+        if text.strip():
+            where = keep_words(here.places, here.now, text, draft_options(details, None) | {"prompt": prompt})
+            if isinstance(error, ReflectError):
+                error.changed = f"The entry was not saved. {where}"
+            else:
+                error.add_note(where)
+        raise
+
+
+def _words(given: list[str], read: Callable[[BinaryIO], intake.Taken]) -> intake.Taken:
+    """Take in the words that came with the command: from the pipe, or its arguments."""
+    return read(sys.stdin.buffer) if given == ["-"] else intake.from_text(" ".join(given))
 
 
 def _typed(here: Desk, journal: Journal, details: Details, question: Prompt | None) -> Written | None:

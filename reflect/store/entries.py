@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from reflect.models import Asked, Entry, Filters, Placed, Suggestion, Version
 from reflect.store import engine
 from reflect.store.query import fts_expression
 
+_LONG = 20_000  # letters; the time SQLite takes to show a hit in its context grows with the square of the hits
 _UNIT, _FIELD = "\x1f", "\x1e"  # separators that no theme, tag or cue can hold
 
 # One row is one whole entry: choices and suggestions arrive as one string each, because a
@@ -166,8 +168,23 @@ def versions(connection: engine.Connection, entry: int) -> list[Version]:
     return [Version(*row) for row in rows]
 
 
+def wording(connection: engine.Connection, entry: int, version: int) -> str:
+    """Return the words of one version of an entry, empty when there is no such version."""
+    row = connection.execute(
+        "SELECT text FROM entry WHERE id = ?1 AND version = ?2"
+        " UNION ALL SELECT text FROM version WHERE entry = ?1 AND number = ?2",
+        (entry, version),
+    ).fetchone()
+    return row[0] if row else ""
+
+
 def find(connection: engine.Connection, filters: Filters, *, newest_first: bool = True) -> Iterator[Entry]:
-    """Yield the entries that pass the filters, one at a time, so that a long journal needs little memory."""
+    """Yield the entries that pass the filters, one at a time, so that a long journal needs little memory.
+
+    A limit always means the newest ones, in whichever order they come.
+    """
+    if filters.limit is not None and not newest_first:
+        return reversed(list(find(connection, filters)))
     where, values = _where(filters)
     order = "DESC" if newest_first else "ASC"
     limit = "" if filters.limit is None else f" LIMIT {int(filters.limit)}"
@@ -201,11 +218,25 @@ def search(
     )
     limit = "" if filters.limit is None else f" LIMIT {int(filters.limit)}"
     sql = f"""
-        SELECT snippet(entry_fts, 0, char(57344), char(57345), ' … ', 24), {_COLUMNS}
+        SELECT CASE WHEN length(e.text) <= {_LONG}
+            THEN snippet(entry_fts, 0, char(57344), char(57345), ' … ', 24) END, {_COLUMNS}
         FROM {found}{where or " WHERE 1"} AND entry_fts MATCH ? ORDER BY {order}{limit}
     """  # noqa: S608
     for row in connection.execute(sql, (*values, expression)):
-        yield _entry(row[1:]), row[0]
+        entry = _entry(row[1:])
+        yield entry, row[0] if row[0] is not None else _around_the_hit(entry.text, expression)
+
+
+def _around_the_hit(text: str, expression: str) -> str:
+    """Return what stands around the first word of the query in a long text, else its beginning."""
+    hits = (re.search(re.escape(term), text, re.IGNORECASE) for term in re.findall(r'"([^"]+)"', expression))
+    hit = next(filter(None, hits), None)
+    start, end = hit.span() if hit else (0, 0)
+    first = text.rfind(" ", 0, max(0, start - 80)) + 1 if start > 80 else 0
+    last = text.find(" ", end + 80, end + 160)
+    last = last if last > 0 else end + 80
+    shown = text[first:start] + (f"\ue000{text[start:end]}\ue001" if hit else "") + text[end:last]
+    return (" … " if first else "") + shown + (" … " if last < len(text) else "")
 
 
 def abouts(connection: engine.Connection) -> list[str]:
@@ -246,8 +277,8 @@ def _where(filters: Filters) -> tuple[str, list[object]]:
         clauses.append("e.id IN (SELECT entry FROM tag WHERE tag = ?)")
         values.append(filters.tag)
     if filters.about:
-        clauses.append("e.about LIKE '%' || replace(replace(?, '%', ''), '_', '') || '%'")
-        values.append(filters.about)
+        clauses.append("e.about LIKE ? ESCAPE char(92)")
+        values.append("%" + re.sub(r"([%_\\])", r"\\\1", filters.about) + "%")
     if filters.prompt:
         clauses.append("e.prompt = ?")
         values.append(filters.prompt)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from reflect import ids
 from reflect.bank.choose import STARRED
+from reflect.dates import period_before
 from reflect.errors import ReflectError
 from reflect.models import Action, Entry, Filters, Prompt
 from reflect.summary import excerpts
@@ -180,14 +181,11 @@ class _WeekOf:
 
 
 def _before(entries: Callable[[Filters], Iterable[Entry]], filters: Filters) -> Counter[str] | None:
-    """Count themes over the days just before the period, as many as it has; None when it has no two ends."""
+    """Count themes over the period before; None when this one has no two ends."""
     if not (filters.since and filters.until):
         return None
-    first, last = date.fromisoformat(filters.since), date.fromisoformat(filters.until)
-    length = last - first + timedelta(days=1)
-    earlier = replace(
-        filters, since=(first - length).isoformat(), until=(first - timedelta(days=1)).isoformat(), limit=None
-    )
+    since, until = period_before(filters.since, filters.until)
+    earlier = replace(filters, since=since, until=until, limit=None)
     return Counter(placed.id for entry in entries(earlier) for placed in entry.themes)
 
 
@@ -223,7 +221,11 @@ def _told(filters: Filters, total: int, placed_by: Mapping[str, int], not_placed
         ),
         "Pieces were chosen so that each says something the others do not.",
         f"They were looked for in at most {2 * excerpts.SAMPLE} entries a theme, spread evenly over the period.",
-        f"{not_placed} {'entry fits' if one else 'entries fit'} no theme and {'is' if one else 'are'} listed.",
+        (
+            f"{not_placed} {'entry fits' if one else 'entries fit'} no theme and {'is' if one else 'are'} listed."
+            if not_placed
+            else "Every entry that was read fits a theme."
+        ),
         f"A rise or fall against the period before is shown from {FEWEST_FOR_MOVEMENT} entries up.",
     ]
     narrowed = [
@@ -234,6 +236,7 @@ def _told(filters: Filters, total: int, placed_by: Mapping[str, int], not_placed
             ("what it was about", filters.about),
             ("question", filters.prompt),
             ("words", filters.text),
+            ("the newest", filters.limit),
         )
         if value
     ]
