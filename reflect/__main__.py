@@ -9,7 +9,7 @@ def run() -> None:
     """Run the command line, without the search for garbage that a short run hardly makes.
 
     Python would look through everything at each 700th new object and once more at
-    the end: a bare start-up and a half, to find nothing (docs/performance.md).
+    the end: more than a bare start-up, to find nothing (docs/performance.md).
     """
     gc.set_threshold(100_000)
     from reflect.cli import app

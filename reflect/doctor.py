@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from reflect import drafts, ids
 from reflect.config import Places
 from reflect.errors import Damaged, NewerVersion, StorageRefused
-from reflect.store import engine, entries
+from reflect.store import engine, entries, kept
 
 LOW_DISK = 50_000_000
 """Bytes free below which saving may soon fail."""
@@ -50,6 +50,7 @@ def _file(places: Places) -> Iterator[Finding]:
             yield from _structure(connection)
             yield from _index(connection, places)
             yield from _words(connection)
+            yield from _erasing(connection)
     except Damaged as error:
         yield Finding("journal-damaged", "fault", str(error))
     finally:
@@ -83,6 +84,15 @@ def _index(connection: engine.Connection, places: Places) -> Iterator[Finding]:
         yield Finding("index", "good", "the search index is sound")
 
 
+def _erasing(connection: engine.Connection) -> Iterator[Finding]:
+    if kept.get(connection, kept.ERASING) is not None:
+        yield Finding(
+            "erase-unfinished",
+            "note",
+            "an erasure was cut off; `reflect doctor --rebuild-index` removes what it may have left in the file",
+        )
+
+
 def _words(connection: engine.Connection) -> Iterator[Finding]:
     count = entries.count(connection)
     broken = [ids.shown(number) for number in entries.broken(connection)]
@@ -113,9 +123,9 @@ def _private(places: Places) -> Iterator[Finding]:
 
 
 def _around(places: Places) -> Iterator[Finding]:
-    kept = drafts.every(places.drafts)
-    if kept:
-        yield Finding("drafts", "note", f"there are {len(kept)} drafts; see `reflect drafts`")
+    waiting = drafts.every(places.drafts)
+    if waiting:
+        yield Finding("drafts", "note", f"there are {len(waiting)} drafts; see `reflect drafts`")
     conflicts = [path for path in places.journal.glob("*") if "conflict" in path.name.lower()]
     if conflicts:
         yield Finding("conflict-copy", "note", "a sync service left " + ", ".join(path.name for path in conflicts))

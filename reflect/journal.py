@@ -522,12 +522,29 @@ class Journal:
                 out_of_reach.append(f"{copy}: {error}")
         with self._change() as db:
             entries.erase(db, entry.id)
+            kept.put(db, kept.ERASING, self._stamp)
+        try:
+            self._finish_erasing()
+        except (Busy, StorageRefused) as error:
+            raise Busy(
+                "erased, but pieces of it may be left in the file",
+                where=str(self.places.database),
+                why=error.why,
+                next_step="`reflect doctor --rebuild-index` when no other reflect is open and the disk has room",
+                changed="The entry is gone from the journal.",
+            ) from error
         return Erased(entry.id, rewritten, tuple(out_of_reach))
 
     def rebuild_index(self) -> None:
-        """Make the search index anew from the entries."""
+        """Make the search index anew from the entries, and finish an erasure that was cut off."""
         with self._change() as db:
             entries.rebuild_index(db)
+        self._finish_erasing()
+
+    def _finish_erasing(self) -> None:
+        engine.compact(self._db, self.places.database)
+        with self._change() as db:
+            kept.drop(db, kept.ERASING)
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -697,6 +714,7 @@ def _erase_from(copy: Path, entry: int) -> bool:
                 return False
         with engine.write(db, copy):
             entries.erase(db, entry)
+        engine.compact(db, copy)
     finally:
         db.close()
     return True

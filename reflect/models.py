@@ -1,8 +1,8 @@
 """The values that move through the inside of reflect: frozen, small, without behaviour of their own.
 
 Named tuples, since a frozen dataclass takes four times as long to define at every start
-and three times as long to make from a row; for the same reason annotations are not
-postponed here (docs/performance.md).
+and to make from a row; for the same reason annotations are not postponed here
+(docs/performance.md).
 """
 
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ _WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 # is read twice (the possessive ++ and *+), so that a million dots take no longer than a million letters.
 _ENDS = r"[.!?\u2026]"
 _CLOSES = r"['\"\u2019\u201d)\]]*+"
-_SENTENCE = re.compile(rf"\S(?:[^\n.!?\u2026]|{_ENDS}++{_CLOSES}(?!\s|$))*+{_ENDS}*+{_CLOSES}")
+_SENTENCE = re.compile(rf"\S(?:[^\n.!?\u2026]++|{_ENDS}++{_CLOSES}(?!\s|$))*+{_ENDS}*+{_CLOSES}")
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""How well themes are suggested: labelled collections, and what is measured on them."""

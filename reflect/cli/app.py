@@ -137,18 +137,14 @@ def _only_help_is_wanted() -> bool:
 
 def _from_the_system(error: OSError) -> ReflectError:
     where, why = str(error.filename or ""), error.strerror or str(error)
+    changed = _notes(error) or (NOTHING_CHANGED if where else "What was saved before stays saved.")
     if isinstance(error, FileNotFoundError):
-        return NotFound(f"there is no {where}", next_step="check the path")
+        return NotFound(f"there is no {where}", next_step="check the path", changed=changed)
     if error.errno in _REFUSED_BY_NAME:
-        return Refused(f"{where} can't be used", why=why, next_step="name another file")
+        return Refused(f"{where} can't be used", why=why, next_step="name another file", changed=changed)
     if error.errno in _REFUSED_BY_DISK:
-        return StorageRefused(
-            "the disk refused",
-            where=where,
-            why=why,
-            next_step="free some space or choose another place",
-            changed=_notes(error) or (NOTHING_CHANGED if where else "What was saved before stays saved."),
-        )
+        next_step = "free some space or choose another place"
+        return StorageRefused("the disk refused", where=where, why=why, next_step=next_step, changed=changed)
     return _fault_of_ours(error)
 
 

@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reflect import config, dates
@@ -80,13 +81,17 @@ class Desk:
         """Say once of a zone the system doesn't know that it counts as a fixed offset."""
         named = os.environ.get("TZ", "").lstrip(":")
         written_out = any(sign.isdigit() for sign in named) and "/" not in named  # as in GMT0BST,M3.5.0/1,M10.5.0
-        if not named or named.startswith("/") or written_out or not journal.first_time(f"zone {named}"):
+        if not named or written_out or Path(os.environ.get("TZDIR", "/usr/share/zoneinfo"), named).exists():
             return
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+        if not journal.first_time(f"zone {named}"):
+            return
+        from zoneinfo import ZoneInfo
 
         try:
-            ZoneInfo(named)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
+            known = self.now.astimezone(ZoneInfo(named)).utcoffset() == self.now.utcoffset()
+        except (KeyError, ValueError, OSError):  # KeyError: there is no zone of this name
+            known = False
+        if not known:
             self.screen.aside(f"The time zone {named!r} is not known here; times are kept with a fixed offset.")
 
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from reflect.store import engine
 
+ERASING = "erasing"
+"""Kept from an erasure until the file has been written anew without what was erased."""
+
 
 def get(connection: engine.Connection, name: str, stamp: str = "") -> str | None:
     """Return the value kept under this name, or None when there is none or its stamp is another."""
     row = connection.execute("SELECT value FROM kept WHERE name = ? AND stamp = ?", (name, stamp)).fetchone()
     return row[0] if row else None
+
+
+def drop(connection: engine.Connection, name: str) -> None:
+    """Remove a value."""
+    connection.execute("DELETE FROM kept WHERE name = ?", (name,))
 
 
 def put(connection: engine.Connection, name: str, value: str, stamp: str = "") -> None:

@@ -186,7 +186,8 @@ def backup(connection: engine.Connection, database: Path, now: datetime, reason:
     """Copy the journal into `backups`, private from the first byte, checked by opening it; return the copy."""
     folder = database.parent / "backups"
     private_folder(folder)
-    copy = folder / f"{now:%Y-%m-%d-%H%M%S}-{reason}.db"
+    # The random part is for two processes that copy in the same second.
+    copy = folder / f"{now:%Y-%m-%d-%H%M%S}-{reason}-{os.urandom(2).hex()}.db"
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     target = engine.raw(copy)
     with engine.translated(copy):

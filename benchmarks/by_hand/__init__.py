@@ -1,0 +1,1 @@
+"""The ceilings: what reflect does, done by hand with the standard library and nothing round it."""

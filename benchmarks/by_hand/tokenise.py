@@ -1,0 +1,11 @@
+"""The ceiling of a summary: read every body and count its words, with the standard library."""
+
+import re
+import sqlite3
+import sys
+from collections import Counter
+
+counts = Counter()
+for (text,) in sqlite3.connect(sys.argv[1]).execute("SELECT text FROM entry"):
+    counts.update(re.findall(r"\w+", text.lower()))
+print(counts.most_common(50))
