@@ -17,7 +17,7 @@ from reflect import config, dates, drafts, ids, intake
 from reflect.bank import choose, shelf
 from reflect.errors import Busy, Damaged, NotFound, ReflectError, Refused, StorageRefused
 from reflect.models import Action, Asked, Entry, Filters, Found, Prompt, Version
-from reflect.store import actions, engine, entries, kept, rotation
+from reflect.store import actions, consent, engine, entries, kept, rotation
 
 if TYPE_CHECKING:
     from reflect.summary.roll_up import Summary
@@ -96,12 +96,14 @@ class Journal:
         self._db.close()
 
     @contextmanager
-    def _change(self) -> Iterator[engine.Connection]:
+    def change(self) -> Iterator[engine.Connection]:
+        """One whole change of the journal's file: all of it, or nothing."""
         with engine.write(self._db, self.places.database):
             yield self._db
 
     @contextmanager
-    def _reading(self) -> Iterator[engine.Connection]:
+    def reading(self) -> Iterator[engine.Connection]:
+        """The journal's file for reading, its faults turned into our own errors."""
         with engine.translated(self.places.database):
             yield self._db
 
@@ -112,7 +114,7 @@ class Journal:
         """Every question, checked once and kept ready until a pack's content changes."""
         paths = shelf.files(self.places.packs)
         stamp = shelf.stamp(paths)
-        with self._reading() as db:
+        with self.reading() as db:
             ready = kept.get(db, "bank", stamp)
         if ready is not None:
             return shelf.from_json(ready)
@@ -137,24 +139,24 @@ class Journal:
 
     def preview(self, wishes: choose.Wishes | None = None, many: int = 1) -> list[choose.Chosen]:
         """Choose the next questions without serving them."""
-        with self._reading() as db:
+        with self.reading() as db:
             served = rotation.history(db)
         times = {prompt: each.times for prompt, each in served.items()}
         return choose.choose(self.prompts(), times, wishes or choose.Wishes(), self.seed, many)
 
     def serve(self, prompts: Sequence[Prompt]) -> None:
         """Record that questions were shown; a skip leaves no other trace."""
-        with self._change() as db:
+        with self.change() as db:
             rotation.serve(db, [prompt.id for prompt in prompts], self._stamp)
 
     def prompts(self) -> tuple[Prompt, ...]:
         """Return the questions that are not retired."""
-        with self._reading() as db:
+        with self.reading() as db:
             return self.bank.without(rotation.retired(rotation.changes(db)))
 
     def bank_changes(self) -> list[rotation.BankChange]:
         """Return what was added, retired and restored, by whom and why, oldest first."""
-        with self._reading() as db:
+        with self.reading() as db:
             return rotation.changes(db)
 
     def retire(self, name: str, *, who: str, why: str) -> Prompt:
@@ -167,13 +169,13 @@ class Journal:
 
     def added(self, prompts: Iterable[Prompt], *, who: str, why: str) -> None:
         """Record that questions of one's own were added."""
-        with self._change() as db:
+        with self.change() as db:
             for prompt in prompts:
                 rotation.note_change(db, rotation.BankChange(prompt.id, "added", self._stamp, who, why))
 
     def _change_bank(self, name: str, change: str, who: str, why: str) -> Prompt:
         prompt = self.bank.get(name)
-        with self._change() as db:
+        with self.change() as db:
             is_retired = prompt.id in rotation.retired(rotation.changes(db))
             if is_retired == (change == "retired"):
                 state = "retired already" if is_retired else "not retired"
@@ -184,7 +186,7 @@ class Journal:
     def question_for_now(self, occasion: str = "") -> Prompt:
         """Return the question `ask` showed within the hour and nobody answered, else serve one light one."""
         if not occasion:
-            with self._reading() as db:
+            with self.reading() as db:
                 served = rotation.history(db)
             open_ones = [(each.last, prompt) for prompt, each in served.items() if not each.answered]
             if open_ones:
@@ -201,7 +203,7 @@ class Journal:
         """What decides among equal questions: `REFLECT_SEED`, else a number drawn once for this journal."""
         if self._seed:
             return self._seed
-        with self._reading() as db:
+        with self.reading() as db:
             drawn = kept.get(db, "seed")
         if drawn is None:
             drawn = os.urandom(8).hex()
@@ -214,7 +216,7 @@ class Journal:
     def _codebook(self) -> dict[str, list[list[str]]]:
         """The themes' and occasions' names, kept ready without the suggester's table."""
         stamp = shelf.stamp(self._codebook_files)
-        with self._reading() as db:
+        with self.reading() as db:
             ready = kept.get(db, "codebook", stamp)
         if ready is None:
             from reflect.themes import codebook
@@ -254,7 +256,7 @@ class Journal:
         from reflect.themes import suggest
 
         stamp = shelf.stamp(self._codebook_files[:1]) + suggest.VERSION
-        with self._reading() as db:
+        with self.reading() as db:
             ready = kept.get(db, "suggester", stamp)
         if ready is None:
             from reflect.themes import codebook
@@ -297,7 +299,7 @@ class Journal:
 
     def retheme(self, entry: Entry, added: Sequence[str], removed: Sequence[str]) -> Entry:
         """Record the author's own choice of themes, which no suggestion overrides."""
-        with self._change() as db:
+        with self.change() as db:
             entries.choose_themes(db, entry.id, added, removed)
         return self.entry(entry.id)
 
@@ -306,7 +308,7 @@ class Journal:
         from reflect.themes import suggest
 
         done = 0
-        with self._change() as db:
+        with self.change() as db:
             for entry in list(entries.find(db, Filters())):
                 found = suggest.suggest(entry.text, self._suggester)
                 entries.suggest(db, entry.id, entry.version, found, suggest.VERSION)
@@ -370,7 +372,7 @@ class Journal:
             themes=(),
         )
         found = suggest.suggest(entry.text, self._suggester)
-        with self._change() as db:
+        with self.change() as db:
             latest = db.execute("SELECT max(happened), happened_at FROM entry").fetchone()[1]
             entries.add(
                 db,
@@ -426,7 +428,7 @@ class Journal:
 
         found = suggest.suggest(taken.text, self._suggester)
         try:
-            with self._change() as db:
+            with self.change() as db:
                 entries.revise(db, entry, taken.text, self._stamp)
                 entries.suggest(db, entry.id, entry.version + 1, found, suggest.VERSION)
         except (StorageRefused, Busy, Damaged) as error:
@@ -436,7 +438,8 @@ class Journal:
 
     def erase(self, entry: Entry) -> Erased:
         """Remove an entry for good: from the file, its index, its history, drafts and our own copies."""
-        with self._change() as db:
+        with self.change() as db:
+            consent.withdraw_entry(db, entry.id, self._stamp)
             entries.erase(db, entry.id)
         for path in drafts.every(self.places.drafts):
             if ids.shown(entry.id) in path.name:
@@ -453,7 +456,7 @@ class Journal:
 
     def named(self, beginning: str) -> Entry:
         """Return the one entry whose id begins with these signs."""
-        with self._reading() as db:
+        with self.reading() as db:
             like = entries.matching(db, beginning)
             if not like:
                 raise NotFound(f"there is no entry {beginning!r}", next_step="see `reflect list`")
@@ -467,12 +470,12 @@ class Journal:
 
     def entry(self, number: int) -> Entry:
         """Return an entry by its number."""
-        with self._reading() as db:
+        with self.reading() as db:
             return entries.get(db, number)
 
     def find(self, filters: Filters, *, newest_first: bool = True) -> Iterator[Entry]:
         """Yield the entries that pass the filters."""
-        with self._reading() as db:
+        with self.reading() as db:
             yield from entries.find(db, filters, newest_first=newest_first)
 
     def narrowed(self, filters: Filters) -> Filters:
@@ -485,18 +488,18 @@ class Journal:
 
     def size(self) -> int:
         """Return how many entries there are."""
-        with self._reading() as db:
+        with self.reading() as db:
             return entries.count(db)
 
     def search(self, typed: str, filters: Filters) -> Iterator[Found]:
         """Yield entries that hold the words, best first."""
-        with self._reading() as db:
+        with self.reading() as db:
             for entry, snippet in entries.search(db, typed, filters):
                 yield Found(entry, snippet)
 
     def versions(self, entry: Entry) -> list[Version]:
         """Return every wording of an entry, oldest first."""
-        with self._reading() as db:
+        with self.reading() as db:
             return entries.versions(db, entry.id)
 
     def drafts(self) -> list[Path]:
@@ -512,18 +515,18 @@ class Journal:
             raise Refused("there is nothing to offer", why="no words came in", next_step="say it in a sentence")
         day = dates.day(due, self.now, ahead=True) if due else ""
         action = Action(ids.new(), said, entry.id if entry else None, self._stamp, day, "open", "", "")
-        with self._change() as db:
+        with self.change() as db:
             actions.add(db, action)
         return action
 
     def actions(self, *, only_open: bool = True) -> list[Action]:
         """Return what was offered, nearest date first."""
-        with self._reading() as db:
+        with self.reading() as db:
             return actions.find(db, only_open=only_open)
 
     def close_action(self, beginning: str, state: str, note: str) -> Action:
         """Close an action as kept, changed or dropped, with a word of why; none is a failure."""
-        with self._change() as db:
+        with self.change() as db:
             action = actions.get(db, beginning)
             actions.close(db, action.id, state, self._stamp, intake.short(note, "the note"))
             return actions.get(db, ids.shown(action.id))
@@ -534,7 +537,7 @@ class Journal:
         """Roll up the journal by theme, for its writer's own eyes."""
         from reflect.summary import roll_up
 
-        with self._reading() as db:
+        with self.reading() as db:
             return roll_up.roll_up(
                 entries=lambda chosen: entries.find(db, chosen, newest_first=False),
                 filters=filters,
@@ -556,7 +559,7 @@ class Journal:
 
     def first_time(self, what: str) -> bool:
         """Return whether this is the first time, and remember that it was."""
-        with self._reading() as db:
+        with self.reading() as db:
             if kept.get(db, what) is not None:
                 return False
         self._keep_ready(what, self._stamp)
@@ -569,7 +572,7 @@ class Journal:
     def _keep_ready(self, name: str, value: str, stamp: str = "") -> None:
         """Keep a value for next time; a journal that can't be written is still read."""
         try:
-            with self._change() as db:
+            with self.change() as db:
                 kept.put(db, name, value, stamp)
         except (StorageRefused, Busy):
             pass

@@ -15,7 +15,9 @@ from pathlib import Path
 from reflect.errors import Busy, Damaged, NewerVersion, NotFound, ReflectError, StorageRefused
 
 APPLICATION_ID = 0x7265666C  # "refl", so that another program's file is never taken for ours
-SCHEMA = 1  # the number of steps in migrations.py
+SCHEMA = 2  # the number of steps in migrations.py
+GROUP_APPLICATION_ID = 0x72656667  # "refg", a group's file
+GROUP_SCHEMA = 1
 WAIT_MS = 10_000  # how long to wait for another reflect that is writing
 _HEADER = b"SQLite format 3\x00"
 
