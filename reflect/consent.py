@@ -6,6 +6,7 @@ builds the letter from marks and from nothing else.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -216,7 +217,7 @@ class Consent:
             if entry.version != each.version:
                 suspended.append(each)
                 continue
-            contribution = already[each.id].contribution if each.id in already else os.urandom(16).hex()
+            contribution = already[each.id].contribution if each.id in already else _id_of(each, membership)
             ready.append((each, contribution))
             contributions.append(contribution_of(each, entry, contribution))
         letter = letters.Share(
@@ -319,6 +320,12 @@ def contribution_of(each: Mark, entry: Entry, contribution: str) -> letters.Cont
         alone_ok=each.alone_ok,
         attribution=each.attribution if each.level != "theme" else "",
     )
+
+
+def _id_of(each: Mark, membership: Membership) -> str:
+    """Return the id under which a passage leaves: the same however often it is looked at, and nobody can guess it."""
+    secret = f"{membership.contributor}:{each.id}:{each.made_at}".encode()
+    return hashlib.blake2b(secret, digest_size=16).hexdigest()
 
 
 def _numbers(text: str, most: int) -> set[int]:

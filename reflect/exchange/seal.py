@@ -17,9 +17,37 @@ def new_key() -> tuple[str, str]:
     return str(identity), str(identity.to_public())
 
 
+def public_key(secret_key: str) -> str:
+    """Return the public key that belongs to a secret one."""
+    try:
+        return str(pyrage.x25519.Identity.from_str(secret_key).to_public())
+    except pyrage.IdentityError:
+        raise WrongKey("this is no secret key", next_step="it begins with AGE-SECRET-KEY-1") from None
+
+
 def is_sealed(content: bytes) -> bool:
     """Return whether a file's content is sealed."""
     return content.startswith(_AGE)
+
+
+def is_under_a_passphrase(content: bytes) -> bool:
+    """Return whether a sealed file opens with a passphrase and not with a key (its header says so)."""
+    return b"\n-> scrypt " in content[:200]
+
+
+def seal_with(content: bytes, passphrase: str) -> bytes:
+    """Return content that only this passphrase opens; takes a second or more, on purpose."""
+    sealed: bytes = pyrage.passphrase.encrypt(content, passphrase)
+    return sealed
+
+
+def unseal_with(content: bytes, passphrase: str, name: str) -> bytes:
+    """Return what `seal_with` sealed."""
+    try:
+        opened: bytes = pyrage.passphrase.decrypt(content, passphrase)
+    except pyrage.DecryptError:
+        raise WrongKey(f"the passphrase does not open {name}", next_step="ask for it again") from None
+    return opened
 
 
 def seal(content: bytes, public_keys: Sequence[str]) -> bytes:
@@ -43,20 +71,3 @@ def unseal(content: bytes, secret_key: str, name: str) -> bytes:
             f"{name} is damaged", why="it was cut or changed on its way", next_step="ask for it again"
         ) from None
     return opened
-
-
-def lock(secret: str, passphrase: str) -> bytes:
-    """Return a secret key locked under a passphrase; takes a second or more, on purpose."""
-    locked: bytes = pyrage.passphrase.encrypt(secret.encode(), passphrase)
-    return locked
-
-
-def unlock(content: bytes, passphrase: str) -> str:
-    """Return the secret key that `lock` locked."""
-    try:
-        secret: bytes = pyrage.passphrase.decrypt(content, passphrase)
-    except pyrage.DecryptError:
-        raise WrongKey(
-            "the passphrase does not open the group's key", next_step="try again, or use the recovery sheet"
-        ) from None
-    return secret.decode()

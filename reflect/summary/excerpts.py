@@ -1,13 +1,15 @@
-"""Chooses passages that show the different things that were said, each an exact span of one entry."""
+"""Chooses passages that show the different things that were said, each an exact span of somebody's words."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from reflect.models import Entry
 from reflect.words import sentence_spans, stems, words
+
+_Any = TypeVar("_Any")
 
 SHORTEST, LONGEST = 40, 320
 """Letters: a shorter passage says too little on its own, a longer one is not read."""
@@ -16,7 +18,7 @@ SAMPLE = 200
 """Entries a theme whose passages are compared, spread evenly over the period."""
 
 _HEARD = 0.2  # what is left of a word's weight once a chosen passage has it
-_SMALL_WORDS = frozenset(
+SMALL_WORDS = frozenset(
     stems(
         """
     a about after again all also am an and any are as at be because been before being but by can could did do
@@ -30,97 +32,109 @@ _SMALL_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A passage of one version of one entry: `text` is exactly its words at [start:end], in code points."""
+class Told:
+    """Words that may be quoted: whose they are, and the cue that placed them where that was a suggestion."""
 
-    entry: int
-    version: int
-    happened_at: str
+    id: str
+    voice: str
+    """Nobody's name: equal for words of one person (or, in one's own journal, of one entry)."""
+    text: str
+    cue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage of somebody's words: `text` is exactly what stands at [start:end], in code points."""
+
+    id: str
     start: int
     end: int
     text: str
 
 
-def passages(entry: Entry) -> list[Excerpt]:
-    """Return the passages of an entry that can stand alone: a sentence, or a short one with its next."""
-    spans = sentence_spans(entry.text)
+def passages(told: Told) -> list[Quote]:
+    """Return the passages that can stand alone: a sentence, or a short one with its next."""
+    spans = sentence_spans(told.text)
     found = []
     for at, (start, own_end) in enumerate(spans):
         end = own_end
-        if end - start < SHORTEST and at + 1 < len(spans) and "\n" not in entry.text[end : spans[at + 1][0]]:
+        if end - start < SHORTEST and at + 1 < len(spans) and "\n" not in told.text[end : spans[at + 1][0]]:
             end = spans[at + 1][1]
         if SHORTEST <= end - start <= LONGEST:
-            found.append(_excerpt(entry, start, end))
-    return found or [first_passage(entry)]
+            found.append(_quote(told, start, end))
+    about = [quote for quote in found if told.cue in quote.text]
+    return about or found or [first_passage(told)]
 
 
-def first_passage(entry: Entry) -> Excerpt:
-    """Return an entry's first sentence, or its beginning up to a word's end where that is very long."""
-    spans = sentence_spans(entry.text)
-    start, end = spans[0] if spans else (0, len(entry.text))
+def first_passage(told: Told) -> Quote:
+    """Return the first sentence, or its beginning up to a word's end where that is very long."""
+    spans = sentence_spans(told.text)
+    start, end = spans[0] if spans else (0, len(told.text))
     if end - start > LONGEST:
-        cut = entry.text.rfind(" ", start, start + LONGEST)
+        cut = told.text.rfind(" ", start, start + LONGEST)
         end = cut if cut > start else start + LONGEST
-    return _excerpt(entry, start, end)
+    return _quote(told, start, end)
 
 
-def _excerpt(entry: Entry, start: int, end: int) -> Excerpt:
-    return Excerpt(entry.id, entry.version, entry.happened_at, start, end, entry.text[start:end])
+def _quote(told: Told, start: int, end: int) -> Quote:
+    return Quote(told.id, start, end, told.text[start:end])
 
 
-class Sample:
-    """A bounded, evenly spread and repeatable selection from however many entries come by."""
+class Sample(Generic[_Any]):
+    """A bounded, evenly spread and repeatable selection from however many come by."""
 
     def __init__(self, size: int = SAMPLE) -> None:
         """Keep between `size` and twice as many."""
         self._size = size
         self._stride = 1
         self._seen = 0
-        self.entries: list[tuple[Entry, str]] = []
+        self.kept: list[_Any] = []
 
-    def add(self, entry: Entry, cue: str) -> None:
-        """Offer the next entry, with the words that placed it where that was a suggestion."""
+    def add(self, each: _Any) -> None:
+        """Offer the next one."""
         if self._seen % self._stride == 0:
-            self.entries.append((entry, cue))
-            if len(self.entries) == 2 * self._size:
-                self.entries = self.entries[::2]
+            self.kept.append(each)
+            if len(self.kept) == 2 * self._size:
+                self.kept = self.kept[::2]
                 self._stride *= 2
         self._seen += 1
 
 
-def choose(entries: Sequence[tuple[Entry, str]], many: int = 3) -> list[Excerpt]:
-    """Return passages from different entries, each saying much that the ones before it did not.
+def choose(told: Sequence[Told], many: int = 3) -> list[Quote]:
+    """Return passages of different voices, each saying much that the ones before it did not.
 
-    Where words placed an entry in the theme, the passage with those words is the one about it.
-    A passage is worth the sum of its words' weights, a word's weight being how many entries
+    Where words placed something in the theme, the passage with those words is the one about it.
+    A passage is worth the sum of its words' weights, a word's weight being how many voices
     use it; words already heard lose most of theirs (after SumBasic, Nenkova and Vanderwende 2005).
-    Length, author and vocabulary earn nothing by themselves (REQ-20).
+    Nobody is quoted twice before everybody was once; length, author and vocabulary earn
+    nothing by themselves (REQ-20).
     """
-    candidates = [
-        (passage, _content(passage.text)) for entry, cue in entries for passage in _about(passages(entry), cue)
-    ]
-    used: Counter[str] = Counter()
-    for entry, _ in entries:
-        used.update(_content(entry.text))
-    weight = {word: float(count) for word, count in used.items()}
-    chosen: list[Excerpt] = []
+    candidates = [(each.voice, quote, _content(quote.text)) for each in told for quote in passages(each)]
+    users: dict[str, set[str]] = defaultdict(set)
+    for each in told:
+        for word in _content(each.text):
+            users[word].add(each.voice)
+    weight = {word: float(len(voices)) for word, voices in users.items()}
+    chosen: list[Quote] = []
+    heard: Counter[str] = Counter()
     while len(chosen) < many:
-        left = [each for each in candidates if each[0].entry not in {excerpt.entry for excerpt in chosen}]
+        left = [each for each in candidates if all(each[1].id != quote.id for quote in chosen)]
         if not left:
             break
-        passage, content = max(left, key=lambda each: (_worth(each[1], weight), -each[0].entry, -each[0].start))
-        chosen.append(passage)
+        fewest = min(heard[voice] for voice, _, _ in left)
+        voice, quote, content = max(
+            (each for each in left if heard[each[0]] == fewest),
+            key=lambda each: (_worth(each[2], weight), each[1].id, -each[1].start),
+        )
+        chosen.append(quote)
+        heard[voice] += 1
         for word in content:
             weight[word] *= _HEARD
-    return sorted(chosen, key=lambda excerpt: (excerpt.happened_at, excerpt.entry))
-
-
-def _about(found: list[Excerpt], cue: str) -> list[Excerpt]:
-    return [passage for passage in found if cue in passage.text] or found
+    return chosen
 
 
 def _content(text: str) -> frozenset[str]:
-    return frozenset(stems(words(text))) - _SMALL_WORDS
+    return frozenset(stems(words(text))) - SMALL_WORDS
 
 
 def _worth(content: Iterable[str], weight: dict[str, float]) -> float:

@@ -7,17 +7,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from reflect import ids
 from reflect.bank.choose import STARRED
 from reflect.errors import ReflectError
 from reflect.models import Action, Entry, Filters, Prompt
 from reflect.summary import excerpts
-from reflect.summary.excerpts import Excerpt
 
 FEWEST_FOR_MOVEMENT = 8
 """Entries in one of the two periods; below that a rise or fall says nothing."""
 
 QUESTIONS = 6
 """At the most; a session takes two or three of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A passage of one version of one entry: `text` is exactly its words at [start:end], in code points."""
+
+    entry: int
+    version: int
+    happened_at: str
+    start: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,7 @@ def roll_up(
     placed_by: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     weeks: dict[str, Counter[str]] = {identity: Counter() for identity, _ in wanted}
-    samples = {identity: excerpts.Sample() for identity, _ in wanted}
+    samples: dict[str, excerpts.Sample[tuple[Entry, str]]] = {identity: excerpts.Sample() for identity, _ in wanted}
     not_placed: list[Excerpt] = []
     week_of = _WeekOf()
     for entry in entries(filters):
@@ -97,9 +109,9 @@ def roll_up(
                 counts[placed.id] += 1
                 placed_by[placed.by] += 1
                 weeks[placed.id][week_of(entry.happened_at)] += 1
-                samples[placed.id].add(entry, placed.because if placed.by == "suggested" else "")
+                samples[placed.id].add((entry, placed.because if placed.by == "suggested" else ""))
         if not entry.themes:
-            not_placed.append(excerpts.first_passage(entry))
+            not_placed.append(_excerpt(entry, excerpts.first_passage(_told_in(entry))))
     before = _before(entries, filters)
     span = week_of.all_seen()
     return Summary(
@@ -114,7 +126,7 @@ def roll_up(
                 people=1 if counts[identity] else 0,
                 weeks=tuple((week, weeks[identity][week]) for week in span),
                 movement=_movement(before, identity, counts[identity]),
-                excerpts=tuple(excerpts.choose(samples[identity].entries)),
+                excerpts=_chosen(samples[identity].kept),
             )
             for identity, name in wanted
         ),
@@ -123,6 +135,21 @@ def roll_up(
         actions=tuple(actions),
         method=Method(total, dict(sorted(placed_by.items())), _told(filters, total, placed_by, len(not_placed))),
     )
+
+
+def _told_in(entry: Entry, cue: str = "") -> excerpts.Told:
+    return excerpts.Told(ids.shown(entry.id), ids.shown(entry.id), entry.text, cue)
+
+
+def _chosen(sample: Sequence[tuple[Entry, str]]) -> tuple[Excerpt, ...]:
+    by_id = {ids.shown(entry.id): entry for entry, _ in sample}
+    quotes = excerpts.choose([_told_in(entry, cue) for entry, cue in sample])
+    found = [_excerpt(by_id[quote.id], quote) for quote in quotes]
+    return tuple(sorted(found, key=lambda excerpt: (excerpt.happened_at, excerpt.entry)))
+
+
+def _excerpt(entry: Entry, quote: excerpts.Quote) -> Excerpt:
+    return Excerpt(entry.id, entry.version, entry.happened_at, quote.start, quote.end, quote.text)
 
 
 class _WeekOf:

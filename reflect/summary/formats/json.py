@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 
 from reflect import fields, ids
-from reflect.summary.excerpts import Excerpt
-from reflect.summary.roll_up import Summary, ThemeSummary
+from reflect.summary.roll_up import Excerpt, Summary, ThemeSummary
 
 ENDING = ".json"
 

@@ -6,8 +6,7 @@ import re
 
 from reflect import clean, ids
 from reflect.dates import in_words
-from reflect.summary.excerpts import Excerpt
-from reflect.summary.roll_up import Summary, ThemeSummary
+from reflect.summary.roll_up import Excerpt, Summary, ThemeSummary
 from reflect.summary.say import many, movement, source, sparkline, spread
 
 ENDING = ".md"
