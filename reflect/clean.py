@@ -52,3 +52,8 @@ def _isolated(one_line: str) -> str:
 def is_unsafe(text: str) -> bool:
     """Return whether text holds characters that a screen would obey or hide."""
     return _UNSAFE_LINE.search(text.replace("\n", " ").replace("\t", " ")) is not None
+
+
+def document(text: str) -> str:
+    """Return a person's words for a document: as for a screen, and without the two signs that no XML can hold."""
+    return re.sub("[\ufffe\uffff]", _mark, body(text))

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from reflect import ids
 from reflect.errors import NotFound, Refused
@@ -19,6 +21,7 @@ from reflect.exchange import letters
 from reflect.journal import Journal
 from reflect.models import Entry, Filters, Mark, Membership, Sent
 from reflect.store import consent as rows
+from reflect.store import engine
 from reflect.store.entries import instant
 from reflect.words import sentence_spans
 
@@ -121,6 +124,8 @@ class Consent:
             )
             for start, end in passages
         ]
+        for each in made:
+            contribution_of(each, entry, "0" * 32)  # what can't travel is refused before it is stored
         with self._journal.change() as db:
             for old in rows.marks(db, entry.id):
                 for new in made:
@@ -136,9 +141,11 @@ class Consent:
         with self._journal.reading() as db:
             return rows.marks(db, entry.id if entry else None)
 
-    def unmark(self, entry: Entry, audience: str = "") -> list[Mark]:
-        """Withdraw an entry's marks, for one audience or all; the next share tells the groups that hold it."""
-        withdrawn = [each for each in self.marks(entry) if audience in ("", each.audience)]
+    def unmark(self, entry: Entry, audience: str = "", reader: str = "") -> list[Mark]:
+        """Withdraw an entry's marks, for one audience and group or all; the next share tells who holds it."""
+        withdrawn = [
+            each for each in self.marks(entry) if audience in ("", each.audience) and reader in ("", each.reader)
+        ]
         with self._journal.change() as db:
             for each in withdrawn:
                 rows.withdraw(db, each.id, self._stamp)
@@ -159,14 +166,29 @@ class Consent:
 
     # -- groups -----------------------------------------------------------------------------
 
-    def join(self, invitation: letters.Invitation, *, site: str = "", contributor: str = "") -> Membership:
-        """Join a group: its author may share with it, under a random id that only says "the same person"."""
+    def join(
+        self, invitation: letters.Invitation, *, site: str = "", elsewhere: Membership | None = None
+    ) -> Membership:
+        """Join a group: its author may share with it, under a random id that only says "the same person".
+
+        `elsewhere` is the membership in the same person's journal on another device, whose id is taken over.
+        What was marked before any group was known is marked for the first one that is joined.
+        """
         if site and site not in invitation.sites:
-            raise Refused(f"{site!r} is no site of this group", why="there are " + ", ".join(invitation.sites))
-        known = next((each for each in self.memberships() if each.reader == invitation.group), None)
+            there = ", ".join(invitation.sites)
+            raise Refused(f"{site!r} is no site of this group", why=f"there are {there}" if there else "it has none")
+        joined = self.memberships()
+        known = next((each for each in joined if each.reader == invitation.group), None)
+        if known and elsewhere and known.shares and known.contributor != elsewhere.contributor:
+            raise Refused(
+                "this journal has shared with the group under an id of its own",
+                why="its words would count as two people's",
+                next_step="ask the keeper to count the two as one person",
+            )
+        known = elsewhere or known
         made = Membership(
             reader=invitation.group,
-            contributor=contributor or (known.contributor if known else os.urandom(16).hex()),
+            contributor=known.contributor if known else os.urandom(16).hex(),
             invitation=letters.write(invitation).decode(),
             site=site or (known.site if known else ""),
             joined_at=known.joined_at if known else self._stamp,
@@ -175,6 +197,8 @@ class Consent:
         )
         with self._journal.change() as db:
             rows.join(db, made)
+            if not joined:
+                rows.adopt(db, made.reader, invitation.purpose)
         return made
 
     def memberships(self) -> list[Membership]:
@@ -191,7 +215,8 @@ class Consent:
         if not joined:
             raise NotFound("you have joined no group", next_step="join one with `reflect group join INVITATION`")
         names = ", ".join(invitation_of(each).name for each in joined)
-        raise NotFound(f"there is no one group {name!r}", why=f"you have joined {names}", next_step="name one of them")
+        what = f"there is no one group {name!r}" if name else "you have joined more than one group"
+        raise NotFound(what, why=f"you have joined {names}", next_step="name one of them")
 
     # -- sharing ----------------------------------------------------------------------------
 
@@ -231,8 +256,11 @@ class Consent:
         )
         return Leaving(letter, tuple(ready), tuple(suspended))
 
-    def made(self, membership: Membership, leaving: Leaving) -> None:
-        """Record that a share was made; called once its file is safely written."""
+    def made(self, membership: Membership, leaving: Leaving, *, looked: bool = False) -> None:
+        """Record that a share was made; called once its file is safely written.
+
+        `looked` says that its author walked through what was written up to now.
+        """
         with self._journal.change() as db:
             known = {each.contribution for each in rows.sent(db, membership.reader)}
             for each, contribution in leaving.marks:
@@ -249,7 +277,7 @@ class Consent:
                     )
                     rows.send(db, sent)
             rows.told(db, list(leaving.letter.withdrawn))
-            rows.looked(db, membership, self._stamp)
+            rows.shared(db, membership, self._stamp if looked else membership.looked_until)
 
     def sent(self) -> list[Sent]:
         """Return every passage that left, oldest first."""
@@ -259,7 +287,10 @@ class Consent:
     # -- what came back ---------------------------------------------------------------------
 
     def keep(self, answer: letters.Answer) -> CameBack:
-        """Keep an answer that came back from a group."""
+        """Keep an answer that came back from a group; the summary itself, others' words, stays in its file."""
+        if answer.group not in {each.reader for each in self.memberships()}:
+            raise NotFound("this is for a group you have not joined", next_step="ask who sent it")
+        answer = answer.model_copy(update={"summary": ""})
         with self._journal.change() as db:
             rows.keep_answer(
                 db,
@@ -276,6 +307,13 @@ class Consent:
         with self._journal.reading() as db:
             kept = rows.answers(db)
         return [self._came_back(letters.Answer.model_validate(json.loads(value))) for *_, value in kept]
+
+    def quoted_in(self, entry: Entry) -> list[CameBack]:
+        """Return the outputs that came back and held passages of an entry, as it is now or was (REQ-03)."""
+        left = {each.contribution for each in self.sent() if each.entry == entry.id}
+        with self._journal.reading() as db:
+            kept = [letters.Answer.model_validate(json.loads(value)) for *_, value in rows.answers(db)]
+        return [self._came_back(each) for each in kept if left.intersection(each.quoted)]
 
     def _came_back(self, answer: letters.Answer) -> CameBack:
         with self._journal.reading() as db:
@@ -306,20 +344,37 @@ def contribution_of(each: Mark, entry: Entry, contribution: str) -> letters.Cont
     words = {"theme": "", "reworded": each.words, "verbatim": entry.text[each.start : each.end]}[each.level]
     asked = entry.asked if each.level != "theme" else None
     year, week, _ = datetime.fromisoformat(entry.happened_at).date().isocalendar()
-    return letters.Contribution(
-        id=contribution,
-        audience=each.audience,  # type: ignore[arg-type]  # the journal's own CHECK keeps these words
-        level=each.level,  # type: ignore[arg-type]
-        words=words,
-        themes=tuple(theme.id for theme in entry.themes if theme.by in ("author", "prompt")),
-        prompt=letters.SharedPrompt(id=asked.id, text=asked.text) if asked else None,
-        occasion=entry.occasion if each.level != "theme" else "",
-        week=f"{year}-W{week:02}",
-        stance=each.stance,  # type: ignore[arg-type]
-        leads_to=each.leads_to if each.level != "theme" else "",
-        alone_ok=each.alone_ok,
-        attribution=each.attribution if each.level != "theme" else "",
+    return letters.checked(
+        letters.Contribution,
+        {
+            "id": contribution,
+            "audience": each.audience,
+            "level": each.level,
+            "words": words,
+            "themes": tuple(theme.id for theme in entry.themes if theme.by in ("author", "prompt")),
+            "prompt": {"id": asked.id, "text": asked.text} if asked else None,
+            "occasion": entry.occasion if each.level != "theme" else "",
+            "week": f"{year}-W{week:02}",
+            "stance": each.stance,
+            "leads_to": each.leads_to if each.level != "theme" else "",
+            "alone_ok": each.alone_ok,
+            "attribution": each.attribution if each.level != "theme" else "",
+        },
     )
+
+
+def membership_in(journal: Path, group: str) -> Membership:
+    """Return the membership of a group in another journal file of the same person: a backup, or a second device's."""
+    path = journal / "journal.db" if journal.is_dir() else journal
+    db = engine.connect(path)
+    try:
+        with engine.translated(path):
+            found = [each for each in rows.memberships(db) if each.reader == group]
+    finally:
+        db.close()
+    if not found:
+        raise NotFound("that journal has not joined this group", where=str(path))
+    return found[0]
 
 
 def _id_of(each: Mark, membership: Membership) -> str:
@@ -332,13 +387,16 @@ def _numbers(text: str, most: int) -> set[int]:
     """Return the sentence numbers in "1,3-4"."""
     found: set[int] = set()
     for piece in text.split(","):
-        first, _, last = piece.strip().partition("-")
-        if not first.isdigit() or (last and not last.isdigit()):
+        run = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", piece.strip())
+        if not run:
             raise Refused(f"{piece.strip()!r} is no sentence number", next_step="write 1,3-4")
-        found.update(range(int(first), int(last or first) + 1))
-    outside = sorted(number for number in found if not 1 <= number <= most)
-    if outside or not found:
-        raise Refused(f"there is no sentence {outside[0] if outside else ''}", why=f"the entry has {most}")
+        first, last = int(run[1]), int(run[2] or run[1])
+        for number in (first, last):
+            if not 1 <= number <= most:
+                raise Refused(f"there is no sentence {number}", why=f"the entry has {most}")
+        if last < first:
+            raise Refused(f"{piece.strip()!r} runs backwards", next_step=f"write {last}-{first}")
+        found.update(range(first, last + 1))
     return found
 
 

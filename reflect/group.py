@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
+
+from pydantic import Base64Bytes, BaseModel, ConfigDict
 
 from reflect import config, ids
-from reflect.errors import NotFound, Refused, WrongKey
+from reflect.errors import NewerVersion, NotFound, ReflectError, Refused, WrongKey
 from reflect.exchange import letters, seal
 from reflect.files import write_private
 from reflect.store import engine
@@ -27,6 +29,9 @@ from reflect.store import groups as rows
 from reflect.store.groups import CodebookChange, Coding, Gathered, Output
 
 _OPEN_KEY, _LOCKED_KEY = "key.secret", "key.age"
+LARGEST = 2_000_000_000
+"""Bytes of a group that is handed over."""
+
 Ask = Callable[[], str]
 """Returns the passphrase, asking for it only when it is needed."""
 
@@ -37,7 +42,7 @@ class Taken:
 
     files: int
     already_here: int
-    refused: tuple[str, ...]
+    refused: tuple[ReflectError, ...]
 
 
 class Group:
@@ -80,7 +85,7 @@ class Group:
 
     def amend(self, **changed: object) -> letters.Invitation:
         """Change the invitation, such as its glossary or a second keeper's key; return the new one."""
-        made = letters.Invitation.model_validate(self.invitation.model_dump() | changed)
+        made = letters.checked(letters.Invitation, self.invitation.model_dump() | changed)
         with self.change() as db:
             rows.say(db, "invitation", letters.write(made).decode())
         return made
@@ -109,14 +114,23 @@ class Group:
         """Put the key under a passphrase; from then on nobody opens shares without it."""
         if not passphrase:
             raise WrongKey("an empty passphrase guards nothing", next_step="choose a few words")
+        if self.is_locked:
+            raise Refused(
+                "the key is under a passphrase already",
+                next_step="to change it, put the key back from the recovery sheet and lock it anew",
+            )
         secret = (self.folder / _OPEN_KEY).read_text().strip()
         write_private(self.folder / _LOCKED_KEY, seal.seal_with(secret.encode(), passphrase))
         (self.folder / _OPEN_KEY).unlink()
 
-    def restore_key(self, secret: str) -> None:
-        """Put the key back from the recovery sheet."""
+    def check_key(self, secret: str) -> None:
+        """Refuse a key that opens nothing of this group."""
         if seal.public_key(secret.strip()) not in self.invitation.keys:
             raise WrongKey("this is not the group's key", next_step="check the sheet letter by letter")
+
+    def restore_key(self, secret: str) -> None:
+        """Put the key back from the recovery sheet."""
+        self.check_key(secret)
         write_private(self.folder / _OPEN_KEY, secret.strip().encode() + b"\n", replace=True)
         (self.folder / _LOCKED_KEY).unlink(missing_ok=True)
 
@@ -127,8 +141,11 @@ class Group:
 
         Each file is taken whole or not at all. Nothing tells how much a file held.
         """
+        if self.is_closed:
+            raise Refused(f"{self.invitation.name} is closed", why="what was gathered has been erased")
         secret = self.secret_key(ask) if files else ""
-        done, before, refused = 0, 0, []
+        done, before = 0, 0
+        refused: list[ReflectError] = []
         for name, content in files:
             digest = hashlib.sha256(content).hexdigest()
             with self.reading() as db:
@@ -138,22 +155,24 @@ class Group:
             try:
                 share = self._read(name, content, secret)
                 self._take(name, share, digest)
-            except (Refused, WrongKey) as error:
+            except (Refused, WrongKey, NewerVersion) as error:
                 refused.append(error)
                 continue
             done += 1
-        if refused and not done and not before:
-            raise refused[0]
-        return Taken(done, before, tuple(map(str, refused)))
+        return Taken(done, before, tuple(refused))
 
     def _read(self, name: str, content: bytes, secret: str) -> letters.Share:
         if len(content) > letters.LARGEST:
             raise Refused(f"{name} is too large for a share", why=f"one has at most {letters.LARGEST:,} bytes")
         if not seal.is_sealed(content):
             raise Refused(f"{name} is not a share", why="a share is sealed, and this file is not")
+        if seal.is_under_a_passphrase(content):
+            raise Refused(f"{name} is not a share", why="it is under a passphrase", next_step=f"reflect open {name}")
         share = letters.expect(letters.read(seal.unseal(content, secret, name), name), letters.Share, name)
         if share.group != self.invitation.group:
             raise Refused(f"{name} is for another group", next_step="ask for one shared with this group")
+        if share.site and share.site not in self.invitation.sites:
+            raise Refused(f"{name} names a site this group does not have")
         seen: set[str] = set()
         for contribution in share.contributions:
             if contribution.id in seen:
@@ -257,37 +276,80 @@ class Group:
 
     def object(self, text: str) -> None:
         """Keep an objection that was spoken; it stands in the final summary."""
+        if not text.strip():
+            raise Refused("there is nothing to keep", why="no words came in", next_step="say what was objected to")
         draft = self.output("draft")
         with self.change() as db:
             rows.comment(db, draft.id, text, self._stamp)
 
-    def objections(self, output: str) -> list[str]:
-        """Return what was said to a draft."""
+    def drafts_of(self, final: Output | None = None) -> list[Output]:
+        """Return the drafts a final summary rests on (or the next one would), newest first.
+
+        They are those since the final summary before; a final in a second form rests on the same.
+        """
+        issued = [each for each in self.outputs() if each.root == each.id]
+        if final is not None:
+            issued = issued[: next(at for at, each in enumerate(issued) if each.id == final.root)]
+        drafts: list[Output] = []
+        for each in reversed(issued):
+            if each.kind == "draft":
+                drafts.append(each)
+            elif each.kind == "final" and drafts:
+                break
+        return drafts
+
+    def objections(self, drafts: Sequence[Output]) -> list[str]:
+        """Return what was said to these drafts and to their re-issues, and to none where they are the first."""
+        roots = {each.id for each in drafts}
+        said_to = [each.id for each in self.outputs() if each.root in roots]
+        first = next((each.id for each in self.outputs() if each.kind == "draft"), "")
         with self.reading() as db:
-            return rows.comments(db, output)
+            found = {text for each in said_to for text in rows.comments(db, each)}
+            return sorted(found.union(rows.comments(db, "") if first in roots else ()))
 
     def answer(self, point: str, outcome: str, reply: str) -> None:
         """Reply to one point of the latest final summary."""
-        made = letters.AnswerPoint(point=point, outcome=outcome, reply=reply)  # type: ignore[arg-type]
-        if not made.reply.strip():
+        letters.checked(letters.AnswerPoint, {"point": point, "outcome": outcome, "reply": reply})
+        if not point.strip():
+            raise Refused("an answer names the point it answers", next_step="name a theme or a sentence")
+        if not reply.strip():
             raise Refused("an outcome comes with a reply", why="people are owed words", next_step="add --reply")
+        answered = self._answered_with(self.output("final"))
         with self.change() as db:
-            rows.answer(db, self.output("final").id, point, outcome, reply)
+            rows.answer(db, answered, point, outcome, reply)
 
-    def answers(self, output: str) -> tuple[letters.AnswerPoint, ...]:
-        """Return the replies to a summary's points."""
+    def answers(self, final: Output) -> tuple[letters.AnswerPoint, ...]:
+        """Return the replies to a final summary's points, whichever of its forms they were given to."""
         with self.reading() as db:
-            found = rows.answers(db, output)
+            found = rows.answers(db, self._answered_with(final))
         return tuple(
             letters.AnswerPoint(point=point, outcome=outcome, reply=reply)  # type: ignore[arg-type]
             for point, outcome, reply in found
         )
 
+    def _answered_with(self, final: Output) -> str:
+        """Return under which id a final's answers are kept: that of its newest draft, which its other forms share."""
+        drafts = self.drafts_of(final)
+        return drafts[0].id if drafts else final.root
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether what was gathered has been erased for good."""
+        with self.reading() as db:
+            return rows.about(db, "closed") != ""
+
     def close(self) -> None:
-        """Erase everything that was gathered; what was put out and promised stays as numbers and ids."""
+        """Erase everything that was gathered, and the key with which shares could be opened again.
+
+        What was put out and promised stays as numbers, ids and replies.
+        """
         with self.change() as db:
             rows.erase_words(db)
-        self._db.execute("VACUUM")
+            rows.say(db, "closed", self._stamp)
+        with self.reading() as db:
+            db.execute("VACUUM")
+        for name in (_OPEN_KEY, _LOCKED_KEY):
+            (self.folder / name).unlink(missing_ok=True)
 
     @property
     def is_due_to_close(self) -> bool:
@@ -325,7 +387,7 @@ def found(home: Path, now: datetime, agreement: Mapping[str, object]) -> tuple[G
 
     secret, public = seal.new_key()
     identity = ids.shown(ids.new())
-    invitation = letters.Invitation.model_validate({**agreement, "group": identity, "keys": (public,)})
+    invitation = letters.checked(letters.Invitation, {**agreement, "group": identity, "keys": (public,)})
     folder = home / "groups" / identity
     config.private_folder(folder)
     migrations.create(folder / "group.db", migrations.GROUP)
@@ -359,26 +421,46 @@ def named(home: Path, now: datetime, name: str) -> Group:
     )
 
 
-def sealed_copy(group: Group, passphrase: str, ask: Ask) -> bytes:
-    """Return the whole group for its next keeper, sealed under a passphrase."""
-    secret = group.secret_key(ask)
+def sealed_copy(group: Group, secret: str, passphrase: str) -> bytes:
+    """Return the whole group with its secret key for its next keeper, sealed under a passphrase."""
     with group.reading() as db:
         content = base64.b64encode(db.serialize()).decode()
     value = {"reflect": "group", "group": group.invitation.group, "key": secret, "file": content}
     return seal.seal_with(json.dumps(value).encode(), passphrase)
 
 
-def take_over(home: Path, content: bytes, passphrase: str, name: str) -> letters.Invitation:
+class _HandedOver(BaseModel):
+    """A whole group on its way to its next keeper."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reflect: Literal["group"]
+    group: letters.GroupId
+    key: str
+    file: Base64Bytes
+
+
+def take_over(home: Path, now: datetime, content: bytes, passphrase: str, name: str) -> letters.Invitation:
     """Put a handed-over group into this home; refused when it is here already."""
-    value = json.loads(seal.unseal_with(content, passphrase, name))
-    if not isinstance(value, dict) or value.get("reflect") != "group":
+    value = letters.as_object(seal.unseal_with(content, passphrase, name), name)
+    if value.get("reflect") != "group":
         raise Refused(f"{name} is no group that was handed over")
-    folder = home / "groups" / ids.shown(ids.span(str(value["group"]))[0])
+    given = letters.checked(_HandedOver, value, name)
+    folder = home / "groups" / given.group
+    if folder.exists():
+        raise Refused("this group is kept here already", where=str(folder))
     config.private_folder(folder)
-    write_private(folder / "group.db", base64.b64decode(value["file"]))
-    write_private(folder / _OPEN_KEY, str(value["key"]).encode() + b"\n")
-    with Group(folder, datetime.now().astimezone()) as group:
-        return group.invitation
+    try:
+        write_private(folder / "group.db", given.file)
+        write_private(folder / _OPEN_KEY, given.key.encode() + b"\n")
+        with Group(folder, now) as group:
+            group.check_key(given.key)
+            return group.invitation
+    except BaseException:
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+        raise
 
 
 def random_id() -> str:

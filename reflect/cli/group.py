@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -10,10 +11,10 @@ import typer
 
 from reflect import dates, publish
 from reflect import group as groups
-from reflect.cli import keyboard, options
+from reflect.cli import group_exchange, keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.secret import PassphraseFile, new_passphrase, passphrase
-from reflect.consent import Consent, invitation_of
+from reflect.consent import Consent, invitation_of, membership_in
 from reflect.errors import Refused, Usage
 from reflect.exchange import letters
 from reflect.files import write_private
@@ -27,6 +28,7 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; kept with 
 Who = Annotated[str, typer.Option("--who", metavar="NAME", help="The name you choose to be known by in the log.")]
 
 USUAL_FEWEST, SMALLEST_FEWEST = 5, 3
+_THEME_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @app.callback()
@@ -90,6 +92,9 @@ def new(
         "glossary": dict(_term(each) for each in term or ()),
         "contribute_until": dates.day(until, here.now, ahead=True) if until else "",
     }
+    for path in (Path(output), _sheet_beside(Path(output))) if output else ():
+        if path.exists():
+            raise Refused(f"{path} is there already", why="it would be overwritten", next_step="choose another name")
     made, secret = groups.found(here.places.home, here.now, agreement)
     with made:
         invitation = made.invitation
@@ -97,7 +102,7 @@ def new(
         if chosen:
             made.lock(chosen)
     path = Path(output or f"invitation-{invitation.group}.json")
-    sheet = path.with_name(f"{path.stem}-recovery.txt")
+    sheet = _sheet_beside(path)
     write_private(path, letters.write(invitation))
     write_private(sheet, _recovery_sheet(invitation, secret).encode())
     if as_json:
@@ -106,6 +111,10 @@ def new(
     here.screen.line("Begun: ", (invitation.name, "bold"), "  ", (invitation.group, "id"))
     here.screen.line(f"Send {path} to everybody you invite.")
     here.screen.line(f"Print {sheet}, lock it away, and delete the file: whoever has it can open what is shared.")
+
+
+def _sheet_beside(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-recovery.txt")
 
 
 _QUESTIONS = {
@@ -160,6 +169,12 @@ def join(
     ctx: typer.Context,
     invitation: Annotated[Path, typer.Argument(metavar="INVITATION", help="The file you were sent.")],
     site: Annotated[str, typer.Option("--site", metavar="NAME", help="Your site, if the group has sites.")] = "",
+    elsewhere: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="BACKUP", help="Your journal on another device, to stay one and the same person."
+        ),
+    ] = "",
     accept_small: Annotated[
         bool, typer.Option("--accept-small", help="Accept that this group counts from fewer than five people.")
     ] = False,
@@ -173,11 +188,20 @@ def join(
     reflect group join invitation.json
 
     reflect group join invitation.json --site North --yes
+
+    reflect group join invitation.json --from /media/stick/journal.db
     """
     here = desk(ctx)
-    found = letters.expect(letters.read(_content(invitation), invitation.name), letters.Invitation, invitation.name)
+    found = letters.expect(letters.read(contents(invitation), invitation.name), letters.Invitation, invitation.name)
     if not as_json:
         show_invitation(here, found)
+    with here.open() as journal:
+        permissions = Consent(journal)
+        before = [each for each in permissions.memberships() if each.reader == found.group]
+        if any(invitation_of(each).keys != found.keys for each in before):
+            here.screen.aside(
+                "This invitation is for another key than the one you joined with: ask its keeper before you go on."
+            )
     if found.fewest < USUAL_FEWEST and not accept_small:
         if not at_a_terminal():
             raise Usage(
@@ -194,7 +218,8 @@ def join(
             here.screen.line("Not joined.")
             return
     with here.open() as journal:
-        membership = Consent(journal).join(found, site=site)
+        known = membership_in(Path(elsewhere), found.group) if elsewhere else None
+        membership = Consent(journal).join(found, site=site, elsewhere=known)
     if as_json:
         here.screen.json({"group": membership.reader, "name": found.name})
     else:
@@ -219,6 +244,27 @@ def show_invitation(here: Desk, found: letters.Invitation) -> None:
     screen.line(f"Gathered words are erased on {dates.in_words(found.erase_on)}.")
     if found.contribute_until:
         screen.line(f"You can add until {dates.in_words(found.contribute_until)}; late counts like any other.")
+
+
+@app.command()
+def invitation(
+    ctx: typer.Context,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The invitation's file.")],
+    name: Name = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write a group's invitation once more, as it stands now: after a handover it names the new keeper.
+
+    Examples:
+
+    reflect group invitation -o invitation.json
+
+    reflect group invitation --group "Hub partners" -o invitation.json --force
+    """
+    here = desk(ctx)
+    with groups.named(here.places.home, here.now, name) as kept:
+        write_private(Path(output), letters.write(kept.invitation), replace=force)
+    here.screen.line("Written to ", output, ".")
 
 
 @app.command("list")
@@ -267,7 +313,7 @@ def gather(
     """
     here = desk(ctx)
     found = [path for each in files for path in (sorted(each.glob("*.age")) if each.is_dir() else [each])]
-    contents = [(path.name, _content(path)) for path in found if path.is_file() or path in files]
+    brought = [(path.name, contents(path)) for path in found if path.is_file() or path in files]
     with groups.named(here.places.home, here.now, name) as kept:
         if not kept.is_locked:
             chosen = new_passphrase(passphrase_file)
@@ -277,26 +323,44 @@ def gather(
                 here.screen.aside(
                     "The group's key is not under a passphrase yet: whoever uses this account can open shares."
                 )
-        taken = kept.gather(contents, passphrase(passphrase_file))
+        taken = kept.gather(brought, passphrase(passphrase_file))
         due = kept.is_due_to_close
+        fallen = publish.to_re_issue(kept)
     for refusal in taken.refused:
         here.screen.aside(f"Refused: {refusal}")
     if due:
         here.screen.aside("The day has come to erase these words: `reflect group close`.")
     if as_json:
-        here.screen.json({"files": taken.files, "already_here": taken.already_here, "refused": list(taken.refused)})
+        here.screen.json(
+            {
+                "files": taken.files,
+                "already_here": taken.already_here,
+                "refused": [each.fields() for each in taken.refused],
+                "to_re_issue": [
+                    {"kind": each.kind, "audience": each.audience, "made_on": each.made_on, "name": each.name}
+                    for each in fallen
+                ],
+            }
+        )
     else:
         rest = f"{taken.already_here} were here already, {len(taken.refused)} refused"
         here.screen.line(f"Gathered {many(taken.files, 'file')}; {rest}.")
+        for each in fallen:
+            again = "write it anew" if each.kind == publish.LETTER else "re-issue it: reflect summary again FILE"
+            here.screen.line(
+                f"Quotes words that were taken back or changed: {each.name or each.kind}, made on"
+                f" {dates.in_words(each.made_on)} for {each.audience}; {again}"
+            )
     if taken.refused:
-        raise typer.Exit(Refused.exit_code)
+        raise typer.Exit(taken.refused[0].exit_code)
 
 
-def _content(path: Path) -> bytes:
+def contents(path: Path, largest: int = letters.LARGEST) -> bytes:
+    """Return a file's content; what is no file, or too large to be a letter, is refused before it is read."""
     if path.is_dir() or (path.exists() and not path.is_file()):
         raise Refused(f"{path} is not a file", next_step="name a file")
-    if path.exists() and path.stat().st_size > letters.LARGEST:
-        raise Refused(f"{path.name} is too large for a letter", why=f"one has at most {letters.LARGEST:,} bytes")
+    if path.exists() and path.stat().st_size > largest:
+        raise Refused(f"{path.name} is too large", why=f"such a file has at most {largest:,} bytes")
     return path.read_bytes()
 
 
@@ -411,6 +475,8 @@ def themes(
         raise Usage(f"to {change} a theme needs --name")
     with here.open() as journal, groups.named(here.places.home, here.now, name) as kept:
         known = dict(publish.codebook(kept, [(each.id, each.name) for each in journal.themes]))
+        if change == "add" and not _THEME_ID.fullmatch(theme):
+            raise Refused(f"{theme!r} is no id of a theme", why="an id is small letters, digits and hyphens")
         if (theme in known) == (change == "add"):
             raise Refused(f"{theme!r} is {'there already' if change == 'add' else 'no theme of this group'}")
         if change == "merge" and (into not in known or into == theme):
@@ -472,6 +538,7 @@ def answer(
     ] = "",
     reply: Annotated[str, typer.Option("--reply", metavar="TEXT", help="What is said to those who wrote.")] = "",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write the answer's file.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     name: Name = "",
 ) -> None:
     """Answer a point of the final summary; with -o, write the file that goes back to everybody.
@@ -494,11 +561,13 @@ def answer(
             here.screen.line(f"Answered: {point}: {outcomes[outcome]}.")
         if output:
             with here.open() as journal:
-                letter = publish.answer_letter(kept, kept.output("final"), publish.Frame.of(journal))
-            write_private(Path(output), letters.write(letter))
+                letter, entry = publish.answer_letter(kept, kept.output("final"), publish.Frame.of(journal))
+            content = letters.write(letter)
+            write_private(Path(output), content, replace=force)
+            publish.put_out(kept, entry, [content], name=Path(output).name)
             here.screen.line(f"Written to {output}. Send it to everybody who may have written.")
         elif not point:
-            for each in kept.answers(kept.output("final").id):
+            for each in kept.answers(kept.output("final")):
                 here.screen.line(f"{each.point}: {each.outcome}. {each.reply}")
 
 
@@ -549,6 +618,9 @@ def handover(
     ctx: typer.Context,
     keeper: Annotated[str, typer.Argument(metavar="NAME", help="Who keeps the group from now on.")],
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The sealed copy for them.")],
+    for_them: Annotated[
+        str, typer.Option("--copy-passphrase-file", metavar="FILE", help="Read the copy's passphrase from this file.")
+    ] = "",
     passphrase_file: PassphraseFile = "",
     name: Name = "",
 ) -> None:
@@ -560,15 +632,18 @@ def handover(
 
     reflect group handover Priya -o for-priya.age
 
-    reflect group handover Priya -o for-priya.age --passphrase-file secret.txt
+    reflect group handover Priya -o for-priya.age --copy-passphrase-file theirs.txt --passphrase-file mine.txt
     """
     here = desk(ctx)
-    chosen = new_passphrase(passphrase_file)
-    if not chosen:
-        raise Usage("the copy needs a passphrase", next_step="type one, or add --passphrase-file FILE")
+    if Path(output).exists():
+        raise Refused(f"{output} is there already", why="it would be overwritten", next_step="choose another name")
     with groups.named(here.places.home, here.now, name) as kept:
+        secret = kept.secret_key(passphrase(passphrase_file))
+        chosen = new_passphrase(for_them or passphrase_file, "A passphrase for the copy: ")
+        if not chosen:
+            raise Usage("the copy needs a passphrase", next_step="type one, or add --copy-passphrase-file FILE")
         kept.amend(keeper=keeper)
-        write_private(Path(output), groups.sealed_copy(kept, chosen, passphrase(passphrase_file)))
+        write_private(Path(output), groups.sealed_copy(kept, secret, chosen))
     here.screen.line(
         f"Written to {output}. Tell {keeper} the passphrase by another way; then `reflect group close` here."
     )
@@ -599,3 +674,7 @@ def close(
                 return
         kept.close()
     here.screen.line("Erased. Summaries that were printed or sent are out of reach.")
+
+
+app.command()(group_exchange.export)
+app.add_typer(group_exchange.codebook, name="codebook")

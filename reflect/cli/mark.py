@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from reflect import consent, identify, ids
+from reflect import identify, ids
 from reflect.cli import options
 from reflect.cli.desk import desk
-from reflect.cli.marks import audience_of, mark_fields, show_leaving
-from reflect.consent import Consent, Terms
+from reflect.cli.marks import audience_of, check_own_list, mark_fields, show_hints, show_leaving
+from reflect.consent import LONE_VIEW, Consent, Terms
 from reflect.errors import Usage
 from reflect.words import sentence_spans
 
@@ -79,7 +79,13 @@ def mark(
             leads_to=leads_to,
             alone_ok=alone_ok,
         )
-        made = permissions.mark(found, permissions.passages(found, sentences), terms)
+        passages = permissions.passages(found, sentences)
+        text = words or "\n".join(found.text[start:end] for start, end in passages)
+        listed = identify.own_list(here.places.settings)
+        if level != "theme":
+            check_own_list(text, listed)
+            (here.screen.aside if as_json else here.screen.line)(LONE_VIEW)
+        made = permissions.mark(found, passages, terms)
         if as_json:
             here.screen.json_list(mark_fields(each, found) for each in made)
             return
@@ -88,9 +94,7 @@ def mark(
         if level != "theme":
             if not sentences and len(sentence_spans(found.text)) > 1:
                 here.screen.line(("All of it. For a part: --sentences 1,3-4", "dim"))
-            text = words or "\n".join(found.text[each.start : each.end] for each in made)
-            for hint in identify.hints(text):
-                here.screen.line(f"Could tell who it is: “{hint.text}” ({hint.kind}).")
-            if not alone_ok:
-                here.screen.line((consent.LONE_VIEW, "dim"))
+            show_hints(here.screen, text, listed)
+            if alone_ok:
+                here.screen.line("You agreed that it may be quoted even so.")
         here.screen.line("Take it back: reflect unmark ", (ids.shown(found.id), "id"))

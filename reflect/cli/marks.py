@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from reflect import ids
+from reflect import identify, ids
 from reflect.cli.screen import Screen
 from reflect.consent import Consent, contribution_of, invitation_of
+from reflect.errors import Withheld
 from reflect.models import Entry, Mark
 
 _FOR = {"group": "the group", "funder": "funders", "public": "the public"}
 
 
 def audience_of(permissions: Consent, name: str) -> tuple[str, str, str]:
-    """Return the audience, the group it goes through (empty: any) and that group's purpose."""
-    if name in ("funder", "public"):
-        return name, "", ""
-    if name == "group" and len(permissions.memberships()) != 1:
-        return "group", "", ""
-    membership = permissions.membership("" if name == "group" else name)
-    return "group", membership.reader, invitation_of(membership).purpose
+    """Return the audience, the group it goes through (empty: the first that is joined, or any) and its purpose."""
+    joined = permissions.memberships()
+    audience = name if name in ("funder", "public") else "group"
+    if name in ("group", "funder", "public") and (not joined or (audience != "group" and len(joined) > 1)):
+        return audience, "", ""
+    membership = permissions.membership("" if name in ("group", "funder", "public") else name)
+    return audience, membership.reader, invitation_of(membership).purpose
 
 
 def mark_fields(each: Mark, entry: Entry) -> Mapping[str, object]:
@@ -60,3 +61,20 @@ def show_leaving(screen: Screen, each: Mark, entry: Entry) -> None:
         screen.line(f"  and what you want it to lead to: {leaving.leads_to}")
     if leaving.stance:
         screen.line(f"  as: {leaving.stance}")
+
+
+def show_hints(screen: Screen, text: str, listed: Sequence[str]) -> None:
+    """Show what in a passage could tell others who it is about; no word is changed."""
+    for hint in identify.hints(text, listed):
+        screen.line(f"Could tell who it is: “{hint.text}” ({hint.kind}).")
+
+
+def check_own_list(text: str, listed: Sequence[str]) -> None:
+    """Stop a passage that holds a word its author said must never leave."""
+    found = identify.own_words(text, listed)
+    if found:
+        raise Withheld(
+            f"it holds “{found[0].text}”, which your own list says must never leave",
+            why=f"{identify.OWN_LIST} in config.toml names it",
+            next_step="choose other sentences, or use --level reworded with a vaguer word",
+        )

@@ -11,7 +11,7 @@ from reflect import dates
 from reflect import group as groups
 from reflect.cli import options
 from reflect.cli.desk import Desk, desk
-from reflect.cli.group import show_invitation
+from reflect.cli.group import contents, show_invitation
 from reflect.cli.secret import PassphraseFile, passphrase
 from reflect.consent import Consent
 from reflect.errors import Refused
@@ -37,7 +37,7 @@ def open_file(
     reflect open answer.json
     """
     here = desk(ctx)
-    content = file.read_bytes()
+    content = contents(file, groups.LARGEST)
     if seal.is_sealed(content):
         _open_sealed(here, file, content, passphrase_file)
         return
@@ -79,7 +79,7 @@ def _open_sealed(here: Desk, file: Path, content: bytes, passphrase_file: str) -
             f"{file.name} is a share, sealed for its group. Its keeper opens it: reflect group gather {file}"
         )
         return
-    invitation = groups.take_over(here.places.home, content, passphrase(passphrase_file)(), file.name)
-    here.screen.line(
-        "You keep ", (invitation.name, "bold"), " now. Send the group its new invitation: reflect group list"
-    )
+    ask = passphrase(passphrase_file, "the file", "The file's passphrase: ")
+    invitation = groups.take_over(here.places.home, here.now, content, ask(), file.name)
+    here.screen.line("You keep ", (invitation.name, "bold"), " now. Send the group its new invitation:")
+    here.screen.line(f"  reflect group invitation --group {invitation.group} -o FILE")

@@ -18,26 +18,28 @@ PassphraseFile = Annotated[
 ]
 
 
-def passphrase(file: str) -> Callable[[], str]:
+def passphrase(
+    file: str, what: str = "the group's key", question: str = "The group's passphrase: "
+) -> Callable[[], str]:
     """Return what asks for the passphrase when it is needed; without a terminal or file it says so at once."""
 
     def ask() -> str:
         if file:
             return _from_file(Path(file))
         if not at_a_terminal():
-            raise WrongKey("the group's key is under a passphrase", next_step="add --passphrase-file FILE")
-        return getpass.getpass("The group's passphrase: ")
+            raise WrongKey(f"{what} is under a passphrase", next_step="add --passphrase-file FILE")
+        return getpass.getpass(question)
 
     return ask
 
 
-def new_passphrase(file: str) -> str:
+def new_passphrase(file: str, question: str = "A passphrase for the group's key (Enter: later): ") -> str:
     """Return a new passphrase, typed twice; empty when the person leaves it for later."""
     if file:
         return _from_file(Path(file))
     if not at_a_terminal():
         return ""
-    first = getpass.getpass("A passphrase for the group's key (Enter: later): ")
+    first = getpass.getpass(question)
     if first and getpass.getpass("Once more: ") != first:
         raise Refused("the two differ", next_step="try again")
     return first
@@ -46,4 +48,4 @@ def new_passphrase(file: str) -> str:
 def _from_file(path: Path) -> str:
     if os.name != "nt" and path.stat().st_mode & 0o077:
         raise Refused(f"others can read {path}", next_step=f"make it yours alone: chmod 600 {path}")
-    return path.read_text(encoding="utf-8").rstrip("\n")
+    return path.read_text(encoding="utf-8").rstrip("\r\n")

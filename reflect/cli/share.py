@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from reflect import identify, ids
+from reflect import clean, identify, ids
 from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
-from reflect.cli.marks import show_leaving
+from reflect.cli.marks import check_own_list, show_hints, show_leaving
 from reflect.consent import LONE_VIEW, Consent, Leaving, Terms, invitation_of
 from reflect.errors import Usage
 from reflect.exchange import letters, seal
@@ -52,12 +54,17 @@ def share(
     with here.open() as journal:
         permissions = Consent(journal)
         membership = permissions.membership(group)
+        listed = identify.own_list(here.places.settings)
         if not (yes or dry_run):
             keyboard.prepare()
-            _walk(here, permissions, membership)
+            _walk(here, permissions, membership, listed)
+            _look_again(here, journal, permissions, membership)
         leaving = permissions.leaving(membership, comment or ())
+        for each in leaving.letter.contributions:
+            check_own_list(each.words, listed)
         if dry_run:
-            here.screen.raw(letters.write(leaving.letter).decode())
+            text = letters.write(leaving.letter).decode()
+            here.screen.raw(clean.body(text) if sys.stdout.isatty() else text)
             return
         if not as_json:
             _show(here, journal, leaving)
@@ -67,7 +74,7 @@ def share(
             return
         path = Path(output or f"share-{os.urandom(4).hex()}.age")
         write_private(path, seal.seal(letters.write(leaving.letter), invitation.keys))
-        permissions.made(membership, leaving)
+        permissions.made(membership, leaving, looked=not yes)
     if as_json:
         here.screen.json(
             {
@@ -82,7 +89,7 @@ def share(
         here.screen.line(f"Written to {path}. Send it to {invitation.keeper}, who holds the key.")
 
 
-def _walk(here: Desk, permissions: Consent, membership: Membership) -> None:
+def _walk(here: Desk, permissions: Consent, membership: Membership, listed: Sequence[str]) -> None:
     """Go through what is new, one entry after another; Enter keeps it private."""
     marked = {each.entry for each in permissions.marks()}
     fresh = [entry for entry in permissions.unseen(membership) if entry.id not in marked]
@@ -95,10 +102,23 @@ def _walk(here: Desk, permissions: Consent, membership: Membership) -> None:
         here.screen.words(entry.text)
         answer = keyboard.choice("Enter keep private · t theme only · m my wording · w these words: ", "tmw")
         if answer:
-            _mark(here, permissions, membership, entry, answer)
+            _mark(here, permissions, membership, entry, answer, listed)
 
 
-def _mark(here: Desk, permissions: Consent, membership: Membership, entry: Entry, answer: str) -> None:
+def _look_again(here: Desk, journal: Journal, permissions: Consent, membership: Membership) -> None:
+    """Show the new words of what was edited since it was marked; they leave only if their author says so."""
+    for each in permissions.leaving(membership).suspended:
+        entry = journal.entry(each.entry)
+        here.screen.gap()
+        here.screen.line(("Edited since it was marked; now it says:", "bold"))
+        here.screen.words(entry.text)
+        if keyboard.agreed(f"Let it leave like this, {each.level}?") and not permissions.reaffirm(each, entry):
+            here.screen.line("The sentences you marked are no longer in it; mark it again.")
+
+
+def _mark(
+    here: Desk, permissions: Consent, membership: Membership, entry: Entry, answer: str, listed: Sequence[str]
+) -> None:
     level = {"t": "theme", "m": "reworded", "w": "verbatim"}[answer]
     words = keyboard.line("What may be read instead: ").strip() if answer == "m" else ""
     if answer == "m" and not words:
@@ -106,8 +126,10 @@ def _mark(here: Desk, permissions: Consent, membership: Membership, entry: Entry
         return
     alone = False
     if answer != "t":
-        for hint in identify.hints(words or entry.text):
-            here.screen.line(f"Could tell who it is: “{hint.text}” ({hint.kind}).")
+        if own := identify.own_words(words or entry.text, listed):
+            here.screen.line(f"It holds “{own[0].text}”, which your own list says must never leave. Kept private.")
+            return
+        show_hints(here.screen, words or entry.text, listed)
         here.screen.line((LONE_VIEW, "dim"))
         alone = keyboard.agreed("May it be quoted even so?")
     terms = Terms(

@@ -52,7 +52,22 @@ def summary(
     not_heard_from: Annotated[
         str, typer.Option("--not-heard-from", metavar="TEXT", help="Who has not been heard from, in your own words.")
     ] = "",
-    form: Annotated[str, typer.Option("--format", metavar="FORM", help="markdown or json; left out, the screen.")] = "",
+    pack: Annotated[
+        str,
+        typer.Option("--pack", metavar="FOLDER", help="All that a group's session needs: handout, host's sheet, data."),
+    ] = "",
+    handout_theme: Annotated[
+        list[str] | None,
+        typer.Option("--handout-theme", metavar="ID", help="A theme of the handout, at most five; can be given again."),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            help="markdown or json; a group's also word, html, pdf, csv, xlsx or qdpx. Left out, the screen.",
+        ),
+    ] = "",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it to this new file.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     as_json: options.Json = False,
@@ -69,10 +84,20 @@ def summary(
     if what:
         _with_a_file(here, what, group, output, force=force)
         return
-    if group or audience or draft or final:
+    if group or audience or draft or final or pack or handout_theme or until_when or not_heard_from:
+        if tag or about or text:
+            raise Usage("--tag, --about and --text narrow your own journal", why="a group's file holds none of them")
         first, last, period = _period(since, until, month, quarter)
         filters = options.filters(here, since=first, until=last)
-        wanted = Wanted(audience or "group", filters.since, filters.until, period, theme, not_heard_from)
+        wanted = Wanted(
+            audience=audience or "group",
+            since=filters.since,
+            until=filters.until,
+            period=period,
+            theme=theme,
+            not_heard_from=not_heard_from,
+            handout_themes=tuple(handout_theme or ()),
+        )
         together.show(
             here,
             together.Request(
@@ -84,6 +109,7 @@ def summary(
                 draft=draft,
                 final=final,
                 until=until_when,
+                pack=pack,
             ),
         )
         return

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from reflect import ids
+from reflect import dates, ids
 from reflect.cli import options
 from reflect.cli.desk import desk
+from reflect.cli.marks import audience_of
 from reflect.consent import Consent
 from reflect.summary.say import many
 
@@ -19,7 +20,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def unmark(
     ctx: typer.Context,
     entry: Annotated[str, typer.Argument(metavar="ID", help="The entry's id, or the beginning of it.")],
-    audience: Annotated[str, typer.Option("--for", metavar="AUDIENCE", help="Only group, funder or public.")] = "",
+    audience: Annotated[
+        str, typer.Option("--for", metavar="AUDIENCE", help="Only a group, funder or public; left out, all.")
+    ] = "",
     as_json: options.Json = False,
 ) -> None:
     """Take a permission back; what was shared is withdrawn with your next `reflect share`.
@@ -34,13 +37,29 @@ def unmark(
     with here.open() as journal:
         permissions = Consent(journal)
         found = journal.named(entry)
-        withdrawn = permissions.unmark(found, audience)
-        out = [each for each in permissions.sent() if each.entry == found.id]
+        kind, reader, _ = audience_of(permissions, audience) if audience else ("", "", "")
+        withdrawn = permissions.unmark(found, kind, reader)
+        gone = {each.id for each in withdrawn}
+        out = [each for each in permissions.sent() if each.mark in gone]
+        quoted = permissions.quoted_in(found) if out else []
     if as_json:
-        here.screen.json({"entry": ids.shown(found.id), "withdrawn": [ids.shown(each.id) for each in withdrawn]})
+        here.screen.json(
+            {
+                "entry": ids.shown(found.id),
+                "withdrawn": [ids.shown(each.id) for each in withdrawn],
+                "shared": bool(out),
+                "quoted_in": [
+                    {"group": each.group, "kind": each.kind, "audience": each.audience, "made_on": each.made_on}
+                    for each in quoted
+                ],
+            }
+        )
         return
     here.screen.line(f"{many(len(withdrawn), 'mark')} withdrawn." if withdrawn else "It was not marked.")
     if out:
         here.screen.line(
             "It has been shared: run `reflect share` once more, and send that file, to take it back there."
         )
+    for each in quoted:
+        made_on = dates.in_words(each.made_on)
+        here.screen.line(f"Quoted in the {each.kind} summary of {made_on} of {each.group}, for {each.audience}.")

@@ -7,11 +7,20 @@ looked up, and unknown fields are refused.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from datetime import date
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from reflect.errors import NewerVersion, Refused
 
@@ -21,13 +30,25 @@ FORMAT = 1
 LARGEST = 50_000_000
 """Bytes of one letter; what is larger is refused before it is read."""
 
+
+def _day(written: str) -> str:
+    date.fromisoformat(written)
+    return written
+
+
+def _week(written: str) -> str:
+    date.fromisocalendar(int(written[:4]), int(written[6:]), 1)
+    return written
+
+
 RandomId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 GroupId = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{8}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{50,70}$")]
 Words = Annotated[str, StringConstraints(max_length=5_000_000)]
 Line = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-Week = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d{2}$")]
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_day)]
+Week = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-W[0-9]{2}$"), AfterValidator(_week)]
+Format = Annotated[int, Field(ge=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Audience = Literal["group", "funder", "public"]
 Level = Literal["theme", "reworded", "verbatim"]
@@ -43,7 +64,7 @@ class Invitation(_Letter):
     """What people know of a group before they join it."""
 
     reflect: Literal["invitation"] = "invitation"
-    format: int = FORMAT
+    format: Format = FORMAT
     group: GroupId
     name: Line
     purpose: Line
@@ -56,11 +77,18 @@ class Invitation(_Letter):
     """What taking part costs and how it is recompensed; empty prints as "not stated"."""
     fewest: Annotated[int, Field(ge=3, le=50)]
     """k: people below whom no count is shown."""
-    sites: tuple[Line, ...] = ()
+    sites: Annotated[tuple[Line, ...], Field(max_length=1000)] = ()
     glossary: Mapping[Line, Line] = Field(default_factory=dict)
     contribute_until: Day | Literal[""] = ""
     erase_on: Day
     keys: Annotated[tuple[Key, ...], Field(min_length=1, max_length=5)]
+
+    @field_validator("name", "purpose", "audience", "keeper", "responder")
+    @classmethod
+    def _said(cls, line: str) -> str:
+        if not line.strip():
+            raise ValueError("it is empty, and people must know it before they write")
+        return line
 
 
 class SharedPrompt(_Letter):
@@ -86,19 +114,21 @@ class Contribution(_Letter):
     alone_ok: bool
     attribution: Line
 
-    @field_validator("words")
-    @classmethod
-    def _storable(cls, words: str) -> str:
-        if re.search("[\ud800-\udfff]", words):
-            raise ValueError("it holds half a sign (a lone surrogate)")
-        return words
+    @model_validator(mode="after")
+    def _no_more_than_its_level(self) -> Self:
+        beside = (self.words, self.prompt, self.occasion, self.leads_to, self.attribution)
+        if self.level == "theme" and any(beside):
+            raise ValueError("what is shared as a theme carries no words")
+        if self.level != "theme" and not self.words.strip():
+            raise ValueError(f"what is shared as {self.level} needs its words")
+        return self
 
 
 class Share(_Letter):
     """What one author lets one group read, and what they take back."""
 
     reflect: Literal["share"] = "share"
-    format: int = FORMAT
+    format: Format = FORMAT
     group: GroupId
     contributor: RandomId
     sequence: Annotated[int, Field(ge=1, le=1_000_000)]
@@ -121,7 +151,7 @@ class Answer(_Letter):
     """What goes back to everybody who wrote: which passages an output held, and the replies."""
 
     reflect: Literal["answer"] = "answer"
-    format: int = FORMAT
+    format: Format = FORMAT
     group: GroupId
     output: RandomId
     kind: Literal["draft", "final"]
@@ -141,6 +171,7 @@ _KINDS: dict[str, type[Invitation | Share | Answer]] = {
     "answer": Answer,
 }
 _Kind = TypeVar("_Kind", Invitation, Share, Answer)
+_Any = TypeVar("_Any", bound=BaseModel)
 
 
 def write(letter: Letter) -> bytes:
@@ -152,7 +183,7 @@ def read(content: bytes, name: str) -> Letter:
     """Return the letter in a file's content, or say what is wrong with it by field."""
     if len(content) > LARGEST:
         raise Refused(f"{name} is too large for a letter", why=f"one has at most {LARGEST:,} bytes")
-    value = _json(content, name)
+    value = as_object(content, name)
     kind = value.get("reflect")
     if not isinstance(kind, str) or kind not in _KINDS:
         raise Refused(f"{name} is not a file of reflect's", next_step="check that it is the file you were given")
@@ -163,23 +194,33 @@ def read(content: bytes, name: str) -> Letter:
             where=name,
             next_step="install the newer reflect",
         )
+    return checked(_KINDS[kind], value, name)
+
+
+def checked(kind: type[_Any], value: Mapping[str, object], name: str = "") -> _Any:
+    """Return a letter, or a part of one, made of these values; the first that can't stand is named."""
     try:
-        return _KINDS[kind].model_validate(value)
+        return kind.model_validate(value)
     except ValidationError as error:
         fault = error.errors()[0]
         field = ".".join(str(each + 1) if isinstance(each, int) else each for each in fault["loc"])
+        where = ", ".join(filter(None, [name, f"field {field}" if field else ""]))
         why = "no such field" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, ")
-        raise Refused(f"this {kind} can't be used", where=f"{name}, field {field}", why=why) from None
+        raise Refused(f"this {kind.__name__.lower()} can't be used", where=where, why=why) from None
 
 
 def expect(letter: Letter, kind: type[_Kind], name: str) -> _Kind:
     """Return the letter if it is of this kind; another is refused by its own name."""
     if not isinstance(letter, kind):
-        raise Refused(f"{name} is an {letter.reflect}", why=f"here one needs a {kind.__name__.lower()}")
+        raise Refused(f"{name} is {_a(letter.reflect)}", why=f"here one needs {_a(kind.__name__.lower())}")
     return letter
 
 
-def _json(content: bytes, name: str) -> dict[str, Any]:
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "ai" else f"a {kind}"
+
+
+def as_object(content: bytes, name: str) -> dict[str, Any]:
     """Read JSON strictly: no key twice, no NaN, no number or nesting without end."""
     try:
         value = json.loads(content, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)

@@ -52,6 +52,15 @@ def join(connection: engine.Connection, each: Membership) -> None:
     connection.execute("INSERT OR REPLACE INTO membership VALUES (?, ?, ?, ?, ?, ?, ?)", astuple(each))
 
 
+def adopt(connection: engine.Connection, reader: str, purpose: str) -> None:
+    """Let marks that named no group be for this one."""
+    connection.execute(
+        "UPDATE mark SET reader = ?, purpose = CASE purpose WHEN '' THEN ? ELSE purpose END"
+        " WHERE reader = '' AND withdrawn_at = ''",
+        (reader, purpose),
+    )
+
+
 def memberships(connection: engine.Connection) -> list[Membership]:
     """Return the groups that were joined."""
     rows = connection.execute(
@@ -61,8 +70,8 @@ def memberships(connection: engine.Connection) -> list[Membership]:
     return [Membership(*row) for row in rows]
 
 
-def looked(connection: engine.Connection, each: Membership, until: str) -> None:
-    """Record that the author looked through what was written up to a time, and that one more share was made."""
+def shared(connection: engine.Connection, each: Membership, until: str) -> None:
+    """Record that one more share was made, and up to which time its author has looked through what they wrote."""
     connection.execute(
         "UPDATE membership SET looked_until = ?, shares = shares + 1 WHERE reader = ?", (until, each.reader)
     )

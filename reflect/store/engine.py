@@ -83,6 +83,14 @@ def raw(path: Path, *, read_only: bool = False) -> Connection:
     return connection
 
 
+def in_memory() -> Connection:
+    """Open a database that no disk ever sees, to make a file for others in."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
 def check_header(path: Path) -> None:
     """Refuse a file that is missing, empty or no SQLite database at all, before SQLite touches it."""
     try:

@@ -71,6 +71,16 @@ class Output:
     comment_by: str
     manifest: Mapping[str, object]
 
+    @property
+    def name(self) -> str:
+        """Return what the keeper called its file or folder, empty when it was only looked at."""
+        return str(self.manifest.get("name", ""))
+
+    @property
+    def root(self) -> str:
+        """Return the id of the output it re-issues, or its own."""
+        return str(self.manifest.get("instead_of") or self.id)
+
 
 def about(connection: engine.Connection, name: str) -> str:
     """Return what is kept of the group under a name, empty when nothing is."""
@@ -256,6 +266,12 @@ def answers(connection: engine.Connection, output: str) -> list[tuple[str, str, 
 
 
 def erase_words(connection: engine.Connection) -> None:
-    """Remove everything that was gathered, comments included; the ledger keeps ids and numbers."""
+    """Remove everything that was gathered, comments included; the ledger keeps ids and numbers.
+
+    The digests of quotations go, too: a short sentence can be guessed from its digest.
+    """
     for table in ("contribution", "coding", "objection", "same_person", "contributor"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+    for each in outputs(connection):
+        manifest = json.dumps({**each.manifest, "quoted": []}, ensure_ascii=False)
+        connection.execute("UPDATE output SET manifest = ? WHERE id = ?", (manifest, each.id))

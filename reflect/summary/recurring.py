@@ -41,6 +41,8 @@ class Matter:
     """Something that recurs: its name in the contributors' words, and the passages that speak of it."""
 
     name: str
+    term: str
+    """The stems behind the name, the same however it is written."""
     passages: frozenset[str]
 
 
@@ -75,7 +77,7 @@ def recurring(inside: Sequence[Passage], elsewhere: Sequence[Passage], most: int
         passages = frozenset(here.passages[term])
         if any(len(passages & other.passages) > _OVERLAP * min(len(passages), len(other.passages)) for other in chosen):
             continue
-        chosen.append(Matter(here.written[term].most_common(1)[0][0], passages))
+        chosen.append(Matter(_as_written(here, term), term, passages))
     return chosen
 
 
@@ -90,11 +92,12 @@ def standing_out(
         for term, people in here.people.items()
         if len(people) >= fewest_people and " " not in term
     ]
-    return [
-        here.written[term].most_common(1)[0][0]
-        for odds, term in sorted(scored, key=lambda s: (-s[0], s[1]))
-        if odds > 0
-    ][:most]
+    return [_as_written(here, term) for odds, term in sorted(scored, key=lambda s: (-s[0], s[1])) if odds > 0][:most]
+
+
+def _as_written(here: _Terms, term: str) -> str:
+    """Return how most people write a term; of two as frequent ones the first in the alphabet."""
+    return min(here.written[term].items(), key=lambda found: (-found[1], found[0]))[0]
 
 
 def _odds(term: str, here: _Terms, there: _Terms, persons_here: int, persons_there: int) -> float:

@@ -28,7 +28,10 @@ HEAVY_SHARE, HEAVY_FEWEST = 0.4, 5
 QUOTES = 3
 """Under a theme; differing views come on top."""
 
-TOTAL = "total"
+HANDOUT_THEMES = 5
+"""At most so many themes stand in the handout, and have a question for the session."""
+
+_NOT_PLACED = "not placed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class GroupTheme:
     id: str
     name: str
     touched: bool
-    """Whether anybody wrote about it."""
+    """Whether anything of it may be shown: never whether anybody wrote about it."""
     shown: Shown
     entries: int | None
     moved: Moved | None
@@ -96,6 +99,8 @@ class Wanted:
     theme: str = ""
     not_heard_from: str = ""
     """In the lead's own words."""
+    handout_themes: tuple[str, ...] = ()
+    """The themes the lead picked for the handout; left empty, those most people are shown to have written about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ class GroupSummary:
     total: Shown
     entries: int | None
     small: bool
-    """Whether fewer than k people wrote, so that all of it is in the protected form."""
+    """Whether no theme has k people, so that all of it is in the protected form."""
     themes: tuple[GroupTheme, ...]
     not_placed: tuple[Quotation, ...]
     not_placed_shown: Shown
@@ -170,35 +175,40 @@ def roll_up(agreed: Agreed, material: Material, wanted: Wanted) -> GroupSummary:
     """Place what was shared for this audience in its themes, count people, protect, and quote."""
     standing = [each for each in material.contributions if each.audience == wanted.audience]
     now = [each for each in standing if _falls(each.week, wanted.since, wanted.until)]
-    if not now:
-        raise Withheld(
-            "there is nothing that may be shown",
-            why=f"nobody shared anything for the audience {wanted.audience!r} in this period",
-            next_step="choose another period or audience",
-            changed="Nothing was written.",
-        )
     codebook = after_changes(material.themes, material.changes)
     placing = _Placing(material, codebook)
-    names = {identity: name for identity, name in codebook if wanted.theme in ("", identity)}
-    ledger = _Ledger(agreed.fewest, wanted, material)
-    total = ledger.show(TOTAL, "", now)
+    ledger = _Ledger(agreed.fewest, wanted, material, placing)
+    heard = _Heard(now, placing, ledger)
     before = _before(standing, wanted)
-    themes = tuple(_theme(identity, names[identity], now, before, placing, ledger) for identity in names)
-    unplaced = [each for each in now if not placing.of(each)]
-    unplaced_shown = ledger.show("not placed", TOTAL, unplaced) if unplaced else protect.NOTHING
-    sites, site_note = _sites(agreed, now, wanted, ledger)
+    total = ledger.show((), heard.counted)
+    themes = tuple(
+        _theme(identity, name, heard, before, placing, ledger)
+        for identity, name in codebook
+        if wanted.theme in ("", identity)
+    )
+    unplaced = [] if wanted.theme else heard.under(_NOT_PLACED)
+    unplaced_shown = ledger.show((_NOT_PLACED,), unplaced)
+    unplaced_quoted = tuple(_quotations(unplaced, ledger.people(unplaced), ledger, many=len(unplaced)))
+    if not (any(theme.touched for theme in themes) or unplaced_quoted or _says(unplaced_shown) or material.objections):
+        raise Withheld(
+            "there is nothing that may be shown",
+            why=f"nobody, or too few, shared something of it for the audience {wanted.audience!r}",
+            next_step="choose another period, theme or audience",
+            changed="Nothing was written.",
+        )
+    sites, site_note = _sites(agreed, heard.counted, wanted, ledger)
     made = GroupSummary(
         agreed=agreed,
         wanted=wanted,
         total=total,
-        entries=len(now) if total.people is not None else None,
-        small=ledger.people(now) < agreed.fewest,
+        entries=total.entries,
+        small=not _says(total),
         themes=themes,
-        not_placed=tuple(_quotations(unplaced, ledger.people(unplaced), ledger, many=len(unplaced))),
+        not_placed=unplaced_quoted,
         not_placed_shown=unplaced_shown,
         sites=sites,
         site_note=site_note,
-        questions=tuple(_questions(material.prompts, [theme.id for theme in themes if theme.touched])),
+        questions=tuple(_questions(material.prompts, for_handout(themes, wanted.handout_themes))),
         objections=tuple(material.objections),
         key=(),
         codebook_changes=tuple(_changed_in_words(change) for change in material.changes),
@@ -214,7 +224,12 @@ class _Placing:
 
     def __init__(self, material: Material, codebook: Sequence[tuple[str, str]]) -> None:
         self._known = {identity for identity, _ in codebook}
-        self._into = {change.theme: change.into for change in material.changes if change.change == "merged"}
+        self._into: dict[str, str] = {}
+        for change in material.changes:
+            if change.change == "merged":
+                self._into[change.theme] = change.into
+            elif change.change == "added":
+                self._into.pop(change.theme, None)  # it is a theme of its own again
         self._codings: dict[str, list[Coding]] = defaultdict(list)
         for coding in material.codings:
             self._codings[coding.contribution].append(coding)
@@ -236,6 +251,13 @@ class _Placing:
             }
         )
 
+    def cell(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """Return where a number shown earlier would stand today: in what its theme went into, or as not placed."""
+        if not path or not path[0].startswith("theme "):
+            return path
+        theme = self._today(path[0].removeprefix("theme "))
+        return (f"theme {theme}", *path[1:]) if theme in self._known else (_NOT_PLACED,)
+
     def _today(self, theme: str) -> str:
         seen = set()
         while theme in self._into and theme not in seen:
@@ -247,11 +269,11 @@ class _Placing:
 class _Ledger:
     """What this summary shows, each number held against all that was shown before."""
 
-    def __init__(self, fewest: int, wanted: Wanted, material: Material) -> None:
+    def __init__(self, fewest: int, wanted: Wanted, material: Material, placing: _Placing) -> None:
         self.fewest = fewest
-        self._wanted = wanted
+        self._weeks = protect.weeks(wanted.since, wanted.until)
         self._people = material.people
-        self._earlier = list(material.earlier)
+        self._earlier = [replace(cell, path=placing.cell(cell.path)) for cell in material.earlier]
         self.shown: list[Cell] = []
 
     def people(self, contributions: Iterable[Gathered]) -> int:
@@ -262,36 +284,71 @@ class _Ledger:
         """Return who stands behind a contribution: an id that means nothing outside the group's file."""
         return self._people.get(each.contributor, each.contributor)
 
-    def show(self, name: str, whole: str, contributions: Sequence[Gathered]) -> Shown:
-        """Return how a cell may be shown, and remember a number that is."""
-        cell = Cell(name, whole, self._wanted.since, self._wanted.until, self.people(contributions))
+    def show(
+        self, path: tuple[str, ...], contributions: Sequence[Gathered], weeks: tuple[str, str] | None = None
+    ) -> Shown:
+        """Return how a cell of this period, or of other weeks, may be shown, and remember a number that is."""
+        since, until = weeks or self._weeks
+        entries = None if weeks else len(contributions)
+        cell = Cell(path, since, until, self.people(contributions), entries)
         allowed = protect.shown(cell, [*self._earlier, *self.shown], self.fewest)
         if allowed.people is not None:
-            self.shown.append(cell)
+            self.shown.append(replace(cell, entries=allowed.entries))
         return allowed
+
+
+class _Heard:
+    """What a summary rests on: what few wrote, and did not agree to be read alone, leaves no trace in it.
+
+    With or without such a view every number, name and quotation is the same, so that
+    nobody can tell whether one was held back.
+    """
+
+    def __init__(self, now: Sequence[Gathered], placing: _Placing, ledger: _Ledger) -> None:
+        places: dict[str, list[Gathered]] = defaultdict(list)
+        for each in now:
+            for place in placing.of(each) or (_NOT_PLACED,):
+                places[place].append(each)
+        enough = {place for place, found in places.items() if ledger.people(found) >= ledger.fewest}
+        self._places = {
+            place: found if place in enough else [each for each in found if each.alone_ok and each.words]
+            for place, found in places.items()
+        }
+        counted = {each.id for place in enough for each in places[place]}
+        self.counted = [each for each in now if each.id in counted]
+        """Who stands in a place with k people at least; all totals are of these."""
+
+    def under(self, place: str) -> list[Gathered]:
+        """Return what may show in a theme, or among what is not placed."""
+        return self._places.get(place, [])
+
+    def elsewhere(self, place: str) -> list[Gathered]:
+        """Return what is counted and stands elsewhere."""
+        here = {each.id for each in self.under(place)}
+        return [each for each in self.counted if each.id not in here]
 
 
 def _theme(
     identity: str,
     name: str,
-    now: Sequence[Gathered],
-    before: Sequence[Gathered] | None,
+    heard: _Heard,
+    before: _Before | None,
     placing: _Placing,
     ledger: _Ledger,
 ) -> GroupTheme:
-    inside = [each for each in now if identity in placing.of(each)]
+    inside = heard.under(identity)
     people = ledger.people(inside)
-    shown = ledger.show(f"theme {identity}", TOTAL, inside)
-    enough = people >= ledger.fewest
+    shown = ledger.show((f"theme {identity}",), inside)
+    enough = _says(shown)
     quotable = _quotable(inside, people, ledger)
     by_stance = {stance: [each for each in quotable if each.stance == stance] for stance in ("gain", "loss", "differs")}
-    elsewhere = [each for each in now if identity not in placing.of(each)]
+    elsewhere = heard.elsewhere(identity) if enough else []
     return GroupTheme(
         id=identity,
         name=name,
-        touched=bool(inside),
+        touched=enough or bool(quotable),
         shown=shown,
-        entries=len(inside) if shown.people is not None else None,
+        entries=shown.entries,
         moved=_moved(before, identity, shown, placing, ledger),
         matters=tuple(_matters(identity, inside, elsewhere, ledger)) if enough else (),
         words=tuple(_standing_out(inside, elsewhere, ledger)) if enough else (),
@@ -301,6 +358,11 @@ def _theme(
         differing=tuple(_quotations(by_stance["differs"], people, ledger, many=len(inside))),
         memos=tuple(placing.memos(inside, identity)) if enough else (),
     )
+
+
+def _says(shown: Shown) -> bool:
+    """Return whether a cell has k people, so that a number or a band stands there."""
+    return shown.people is not None or shown.band is not None
 
 
 def _quotable(contributions: Iterable[Gathered], people: int, ledger: _Ledger) -> list[Gathered]:
@@ -345,7 +407,7 @@ def _matters(
         people = ledger.people(about)
         if people < ledger.fewest:
             continue  # its very name would point at few
-        shown = ledger.show(f"theme {identity} / {matter.name}", f"theme {identity}", about)
+        shown = ledger.show((f"theme {identity}", matter.term), about)
         quotations = _quotations(about, people, ledger, many=1)
         found.append(MatterShown(matter.name, shown, quotations[0] if quotations else None))
     return found
@@ -359,41 +421,49 @@ def _passages(contributions: Iterable[Gathered], ledger: _Ledger) -> list[recurr
     return [recurring.Passage(each.id, ledger.person(each), each.words) for each in contributions if each.words]
 
 
-def _moved(
-    before: Sequence[Gathered] | None, identity: str, shown: Shown, placing: _Placing, ledger: _Ledger
-) -> Moved | None:
+def _moved(before: _Before | None, identity: str, shown: Shown, placing: _Placing, ledger: _Ledger) -> Moved | None:
     """Return the movement where both numbers may be shown."""
     if before is None or shown.people is None:
         return None
-    people = ledger.people([each for each in before if identity in placing.of(each)])
-    return Moved(people, shown.people) if people >= ledger.fewest else None
+    then = ledger.show(
+        (f"theme {identity}",), [each for each in before.contributions if identity in placing.of(each)], before.weeks
+    )
+    return Moved(then.people, shown.people) if then.people is not None else None
 
 
 def _sites(
-    agreed: Agreed, now: Sequence[Gathered], wanted: Wanted, ledger: _Ledger
+    agreed: Agreed, counted: Sequence[Gathered], wanted: Wanted, ledger: _Ledger
 ) -> tuple[tuple[tuple[str, Shown], ...], str]:
     """Return people by site, if every site reaches k and the reader is the group itself (REQ-11)."""
     if not agreed.sites or wanted.audience != "group":
         return (), ""
     by_site: dict[str, list[Gathered]] = {site: [] for site in agreed.sites}
-    for each in now:
+    for each in counted:
         by_site.setdefault(each.site, []).append(each)
     numbers = [ledger.people(contributions) for contributions in by_site.values()]
     if not protect.sites_may_be_named(numbers, agreed.fewest):
         return (), "Some sites are not named."
     return tuple(
-        (site or "no site given", ledger.show(f"site {site}", TOTAL, found)) for site, found in by_site.items()
+        (site or "no site given", ledger.show((f"site {site}",), found)) for site, found in by_site.items()
     ), ""
 
 
-def _before(standing: Sequence[Gathered], wanted: Wanted) -> list[Gathered] | None:
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was shared in the period before."""
+
+    contributions: Sequence[Gathered]
+    weeks: tuple[str, str]
+
+
+def _before(standing: Sequence[Gathered], wanted: Wanted) -> _Before | None:
     """Return what falls into the days just before the period, as many as it has; None when it has no two ends."""
     if not (wanted.since and wanted.until):
         return None
     first, last = date.fromisoformat(wanted.since), date.fromisoformat(wanted.until)
-    start = first - (last - first) - timedelta(days=1)
+    since = (first - (last - first) - timedelta(days=1)).isoformat()
     until = (first - timedelta(days=1)).isoformat()
-    return [each for each in standing if _falls(each.week, start.isoformat(), until)]
+    return _Before([each for each in standing if _falls(each.week, since, until)], protect.weeks(since, until))
 
 
 def _falls(week: str, since: str, until: str) -> bool:
@@ -424,16 +494,27 @@ def _changed_in_words(change: CodebookChange) -> str:
     return f"{what} ({change.at[:10]}{who}): {change.why}"
 
 
-def _questions(prompts: Iterable[Prompt], themes: Sequence[str]) -> list[Prompt]:
-    """Return one question for each theme that was written about, at most five, and one that tests an assumption."""
+def for_handout(themes: Iterable[GroupTheme], picked: Sequence[str] = ()) -> tuple[GroupTheme, ...]:
+    """Return the themes of the handout, at most five: those picked, in that order, else by the people shown.
+
+    Only what is shown decides the order, so that it tells nothing more.
+    """
+    touched = {theme.id: theme for theme in themes if theme.touched}
+    by_people = sorted(touched.values(), key=lambda theme: (-(theme.shown.people or 0), not theme.shown.band))
+    standing = [touched[identity] for identity in dict.fromkeys(picked) if identity in touched]
+    return tuple((standing or by_people)[:HANDOUT_THEMES])
+
+
+def _questions(prompts: Iterable[Prompt], themes: Iterable[GroupTheme]) -> list[Prompt]:
+    """Return one question for each theme of the handout, and one that tests an assumption."""
     usable = [
         prompt
         for prompt in sorted(prompts, key=lambda each: STARRED not in each.flags)
         if "group" in prompt.suits and "group-session" in prompt.occasions and prompt.depth != "deep"
     ]
     found: list[Prompt] = []
-    for theme in themes[:5]:
-        found += [prompt for prompt in usable if prompt.theme == theme and prompt not in found][:1]
+    for theme in themes:
+        found += [prompt for prompt in usable if prompt.theme == theme.id and prompt not in found][:1]
     found += [prompt for prompt in usable if "challenge" in prompt.flags and prompt not in found][:1]
     return found
 
@@ -467,7 +548,7 @@ def _told(agreed: Agreed, wanted: Wanted, total: Shown) -> tuple[str, ...]:
         "A program's guesses were not used.",
         "Quotations are exact pieces of what was shared, in the author's words or in a rewording the author approved.",
         "They were chosen so that different people and different things are heard.",
-        f"Where fewer than {agreed.fewest} people wrote, no number is shown.",
+        f"Where fewer than {agreed.fewest} people wrote, no number is shown, and they are in no other number.",
         "A passage stands there only if its author agreed to that.",
         "Gains, losses and differing views are such because their authors said so.",
     )

@@ -34,7 +34,7 @@ def render(summary: GroupSummary) -> bytes:
             lines += _theme(theme, summary)
     empty = [theme.name for theme in summary.themes if not theme.touched]
     if empty:
-        lines += [f"Nothing under: {', '.join(map(escaped, empty))}.", ""]
+        lines += [f"Nothing to show under: {', '.join(map(escaped, empty))}.", ""]
     lines += ["## Not placed", "", *_quotations(summary.not_placed)]
     lines += ["## Questions for the session", ""]
     lines += [f"- {escaped(prompt.group_text)} *{escaped(source(prompt))}*" for prompt in summary.questions]
