@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reflect.bank.packs import Pack
 from reflect.config import our_data
+from reflect.exchange import published
 from reflect.themes import codebook
 
 FOLDER = our_data() / "schema"
@@ -17,7 +18,8 @@ FOLDER = our_data() / "schema"
 
 def schemas() -> dict[Path, str]:
     """Return each schema's file with its content."""
-    return {FOLDER / "pack.json": json.dumps(_pack(), ensure_ascii=False, indent=2) + "\n"}
+    letters = {FOLDER / name: content for name, content in published.schemas().items()}
+    return {FOLDER / "pack.json": json.dumps(_pack(), ensure_ascii=False, indent=2) + "\n"} | letters
 
 
 def _pack() -> dict[str, object]:

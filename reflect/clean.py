@@ -93,3 +93,8 @@ def _flags_before(text: str, place: int) -> int:
 def is_unsafe(text: str) -> bool:
     """Return whether text holds characters that a screen would obey or hide."""
     return re.search(_UNSAFE_LINE, text.replace("\n", " ").replace("\t", " ")) is not None
+
+
+def document(text: str) -> str:
+    """Return a person's words for a document: as for a screen, and without the two signs that no XML can hold."""
+    return re.sub("[\ufffe\uffff]", _mark, body(text))

@@ -7,7 +7,9 @@ ReflectError            1   a fault of ours
 ├── Busy                5   another reflect is writing, or something is unfinished
 ├── StorageRefused      6   the disk is full or read-only
 ├── Damaged             7   the journal can't be trusted as it is
+├── WrongKey            8   the passphrase or key does not open it
 ├── NewerVersion        9   made by a newer reflect
+├── Withheld           10   kept back to protect people
 └── Interrupted       130   stopped by the person
 """
 
@@ -98,6 +100,18 @@ class Damaged(ReflectError):
     """The journal file is empty, foreign, cut or broken."""
 
     exit_code = 7
+
+
+class WrongKey(ReflectError):
+    """The passphrase or key is missing or does not open the file."""
+
+    exit_code = 8
+
+
+class Withheld(ReflectError):
+    """Nothing may be shown, to protect people."""
+
+    exit_code = 10
 
 
 class NewerVersion(ReflectError):

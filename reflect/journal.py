@@ -94,12 +94,14 @@ class Journal:
         self._db.close()
 
     @contextmanager
-    def _change(self) -> Iterator[engine.Connection]:
+    def change(self) -> Iterator[engine.Connection]:
+        """One whole change of the journal's file: all of it, or nothing."""
         with engine.write(self._db, self.places.database):
             yield self._db
 
     @contextmanager
-    def _reading(self) -> Iterator[engine.Connection]:
+    def reading(self) -> Iterator[engine.Connection]:
+        """The journal's file for reading, its faults turned into our own errors."""
         with engine.translated(self.places.database):
             yield self._db
 
@@ -110,7 +112,7 @@ class Journal:
         """Every question, checked once and kept ready until a pack's content changes."""
         paths = shelf.files(self.places.packs)
         stamp = shelf.stamp(paths)
-        with self._reading() as db:
+        with self.reading() as db:
             ready = kept.get(db, "bank", stamp)
         if ready is not None:
             return shelf.from_json(ready)
@@ -136,26 +138,26 @@ class Journal:
     def preview(self, wishes: choose.Wishes | None = None, many: int = 1) -> list[choose.Chosen]:
         """Choose the next questions without serving them."""
         wishes = wishes or choose.Wishes()
-        with self._reading() as db:
+        with self.reading() as db:
             served = rotation.history(db, _whose(wishes.for_group))
         times = {prompt: each.times for prompt, each in served.items()}
         return choose.choose(self.prompts(), times, wishes, self.seed, many)
 
     def serve(self, prompts: Sequence[Prompt], *, for_group: bool = False) -> None:
         """Record that questions were shown; a skip leaves no other trace."""
-        with self._change() as db:
+        with self.change() as db:
             rotation.serve(db, [prompt.id for prompt in prompts], self._stamp, _whose(for_group))
             if not for_group:
                 kept.put(db, "sitting", json.dumps([prompt.id for prompt in prompts]))
 
     def prompts(self) -> tuple[Prompt, ...]:
         """Return the questions that are not retired."""
-        with self._reading() as db:
+        with self.reading() as db:
             return self.bank.without(rotation.retired(rotation.changes(db)))
 
     def bank_changes(self) -> list[rotation.BankChange]:
         """Return what was added, retired and restored, by whom and why, oldest first."""
-        with self._reading() as db:
+        with self.reading() as db:
             return rotation.changes(db)
 
     def retire(self, name: str, *, who: str, why: str) -> Prompt:
@@ -178,7 +180,7 @@ class Journal:
 
         who, why = _signed(who, why)
         bank, themes, occasions = self.bank, self._theme_ids, self.occasions
-        with self._change() as db:
+        with self.change() as db:
             pack = own.add(file, self.places.packs, bank, themes, occasions)
             for prompt in pack.prompts():
                 rotation.note_change(db, rotation.BankChange(prompt.id, "added", self._stamp, who, why))
@@ -187,7 +189,7 @@ class Journal:
     def _change_bank(self, name: str, change: str, who: str, why: str) -> Prompt:
         who, why = _signed(who, why)
         prompt = self.bank.get(name)
-        with self._change() as db:
+        with self.change() as db:
             is_retired = prompt.id in rotation.retired(rotation.changes(db))
             if is_retired == (change == "retired"):
                 state = "retired already" if is_retired else "not retired"
@@ -197,7 +199,7 @@ class Journal:
 
     def question_for_now(self, occasion: str = "") -> Prompt:
         """Return the first question `ask` showed within the hour that has no answer yet, else serve one light one."""
-        with self._reading() as db:
+        with self.reading() as db:
             sitting = kept.get(db, "sitting")
             served = rotation.history(db)
         known = {each.id: each for each in self.prompts()}
@@ -215,7 +217,7 @@ class Journal:
         """What decides among equal questions: `REFLECT_SEED`, else a number drawn once for this journal."""
         if self._seed:
             return self._seed
-        with self._reading() as db:
+        with self.reading() as db:
             drawn = kept.get(db, "seed")
         if drawn is None:
             drawn = os.urandom(8).hex()
@@ -228,7 +230,7 @@ class Journal:
     def _codebook(self) -> dict[str, list[list[str]]]:
         """The themes' and occasions' names, kept ready without the suggester's table."""
         stamp = shelf.stamp(self._codebook_files)
-        with self._reading() as db:
+        with self.reading() as db:
             ready = kept.get(db, "codebook", stamp)
         if ready is None:
             from reflect.themes import codebook
@@ -273,7 +275,7 @@ class Journal:
 
         themes, learnt = self._codebook_files[0], config.our_data() / "learnt.json"
         stamp = shelf.stamp((themes, learnt)) + suggest.VERSION
-        with self._reading() as db:
+        with self.reading() as db:
             ready = kept.get(db, "suggester", stamp)
         if ready is None:
             from reflect.themes import codebook
@@ -317,7 +319,7 @@ class Journal:
 
     def retheme(self, entry: Entry, added: Sequence[str], removed: Sequence[str]) -> Entry:
         """Record the author's own choice of themes, which no suggestion overrides."""
-        with self._change() as db:
+        with self.change() as db:
             entries.choose_themes(db, entry.id, added, removed)
         return self.entry(entry.id)
 
@@ -326,7 +328,7 @@ class Journal:
         from reflect.themes import suggest
 
         done = 0
-        with self._change() as db:
+        with self.change() as db:
             for entry in list(entries.find(db, Filters())):
                 found = suggest.suggest(entry.text, self._suggester)
                 entries.suggest(db, entry.id, entry.version, found, suggest.VERSION)
@@ -396,7 +398,7 @@ class Journal:
             themes=(),
         )
         found = suggest.suggest(entry.text, self._suggester)
-        with self._change() as db:
+        with self.change() as db:
             latest = db.execute("SELECT max(happened), happened_at FROM entry").fetchone()[1]
             entries.add(
                 db,
@@ -498,7 +500,7 @@ class Journal:
         options = draft_options(Details(about=entry.about), None, entry)
         with self._rescuing(taken.text, options, draft, is_stored):
             found = suggest.suggest(taken.text, self._suggester)
-            with self._change() as db:
+            with self.change() as db:
                 entries.revise(db, entry, taken.text, self._stamp)
                 entries.suggest(db, entry.id, entry.version + 1, found, suggest.VERSION)
         return self.entry(entry.id)
@@ -508,6 +510,8 @@ class Journal:
 
         The journal comes last, so that an erasure that was cut off can be done again.
         """
+        from reflect.store import consent
+
         rewritten, out_of_reach = 0, []
         for path in drafts.every(self.places.drafts):
             try:
@@ -520,7 +524,8 @@ class Journal:
                 rewritten += _erase_from(copy, entry.id)
             except (ReflectError, OSError) as error:
                 out_of_reach.append(f"{copy}: {error}")
-        with self._change() as db:
+        with self.change() as db:
+            consent.withdraw_entry(db, entry.id, self._stamp)
             entries.erase(db, entry.id)
             kept.put(db, kept.ERASING, self._stamp)
         try:
@@ -537,20 +542,20 @@ class Journal:
 
     def rebuild_index(self) -> None:
         """Make the search index anew from the entries, and finish an erasure that was cut off."""
-        with self._change() as db:
+        with self.change() as db:
             entries.rebuild_index(db)
         self._finish_erasing()
 
     def _finish_erasing(self) -> None:
         engine.compact(self._db, self.places.database)
-        with self._change() as db:
+        with self.change() as db:
             kept.drop(db, kept.ERASING)
 
     # -- reading ----------------------------------------------------------------------------
 
     def named(self, beginning: str) -> Entry:
         """Return the one entry whose id begins with these signs."""
-        with self._reading() as db:
+        with self.reading() as db:
             like = entries.matching(db, beginning)
             if not like:
                 raise NotFound(f"there is no entry {beginning!r}", next_step="see `reflect list`")
@@ -564,12 +569,12 @@ class Journal:
 
     def entry(self, number: int) -> Entry:
         """Return an entry by its number."""
-        with self._reading() as db:
+        with self.reading() as db:
             return entries.get(db, number)
 
     def find(self, filters: Filters, *, newest_first: bool = True) -> Iterator[Entry]:
         """Yield the entries that pass the filters."""
-        with self._reading() as db:
+        with self.reading() as db:
             yield from entries.find(db, filters, newest_first=newest_first)
 
     def narrowed(self, filters: Filters) -> Filters:
@@ -582,18 +587,18 @@ class Journal:
 
     def size(self) -> int:
         """Return how many entries there are."""
-        with self._reading() as db:
+        with self.reading() as db:
             return entries.count(db)
 
     def search(self, typed: str, filters: Filters) -> Iterator[Found]:
         """Yield entries that hold the words, best first."""
-        with self._reading() as db:
+        with self.reading() as db:
             for entry, snippet in entries.search(db, typed, filters):
                 yield Found(entry, snippet)
 
     def versions(self, entry: Entry) -> list[Version]:
         """Return every wording of an entry, oldest first."""
-        with self._reading() as db:
+        with self.reading() as db:
             return entries.versions(db, entry.id)
 
     def drafts(self) -> list[Path]:
@@ -609,18 +614,18 @@ class Journal:
             raise Refused("there is nothing to offer", why="no words came in", next_step="say it in a sentence")
         day = dates.day(due, self.now, ahead=True) if due else ""
         action = Action(ids.new(), said, entry.id if entry else None, self._stamp, day, "open", "", "")
-        with self._change() as db:
+        with self.change() as db:
             actions.add(db, action)
         return action
 
     def actions(self, *, only_open: bool = True) -> list[Action]:
         """Return what was offered, nearest date first."""
-        with self._reading() as db:
+        with self.reading() as db:
             return actions.find(db, only_open=only_open)
 
     def close_action(self, beginning: str, state: str, note: str) -> Action:
         """Close an action as kept, changed or dropped, with a word of why; none is a failure."""
-        with self._change() as db:
+        with self.change() as db:
             action = actions.get(db, beginning)
             actions.close(db, action.id, state, self._stamp, intake.short(note, "the note"))
             return actions.get(db, ids.shown(action.id))
@@ -631,7 +636,7 @@ class Journal:
         """Roll up the journal by theme, for its writer's own eyes."""
         from reflect.summary import roll_up
 
-        with self._reading() as db:
+        with self.reading() as db:
             return roll_up.roll_up(
                 entries=lambda chosen: entries.find(db, chosen, newest_first=False),
                 filters=filters,
@@ -646,12 +651,12 @@ class Journal:
         """Compare every quotation with the words as they are stored now; one that differs stops the output."""
         from reflect.summary import roll_up
 
-        with self._reading() as db:
+        with self.reading() as db:
             roll_up.check(summary, lambda entry, version: entries.wording(db, entry, version))
 
     def first_time(self, what: str) -> bool:
         """Return whether this is the first time, and remember that it was."""
-        with self._reading() as db:
+        with self.reading() as db:
             if kept.get(db, what) is not None:
                 return False
         self._keep_ready(what, self._stamp)

@@ -125,6 +125,65 @@ class Action(NamedTuple):
     note: str
 
 
+class Mark(NamedTuple):
+    """The author's permission for one passage of one version of an entry, for one audience."""
+
+    id: int
+    entry: int
+    version: int
+    start: int
+    end: int
+    audience: str
+    """group, funder or public; none implies another."""
+    reader: str
+    """Id of the group it goes through, empty for any the author shares with."""
+    purpose: str
+    level: str
+    """theme (no words), reworded (the author's approved words) or verbatim."""
+    attribution: str
+    """The name the author chose to be known by, empty for none."""
+    words: str
+    """The approved rewording; empty for the other levels."""
+    stance: str
+    """gain, loss or differs as the author said, empty where nothing was said."""
+    leads_to: str
+    """What the author wants it to lead to; travels with the quotation (REQ-06)."""
+    alone_ok: bool
+    """Whether it may be quoted where few wrote about the theme."""
+    made_at: str
+    withdrawn_at: str
+
+
+class Membership(NamedTuple):
+    """A group this journal's author joined."""
+
+    reader: str
+    """The group's id."""
+    contributor: str
+    """Random id by which the group knows that words come from one person, and nothing else."""
+    invitation: str
+    """The invitation as it was accepted, JSON."""
+    site: str
+    joined_at: str
+    looked_until: str
+    """Written-at time up to which the author has looked through entries for sharing."""
+    shares: int
+
+
+class Sent(NamedTuple):
+    """One passage that left the journal in a share."""
+
+    contribution: str
+    reader: str
+    mark: int | None
+    entry: int | None
+    audience: str
+    sent_at: str
+    withdrawn_at: str
+    withdrawal_told: bool
+    """Whether the withdrawal has travelled in a later share."""
+
+
 class Found(NamedTuple):
     """One search hit: the entry and the words around what was found."""
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reflect import fields, ids
 from reflect.cli.desk import Desk
 from reflect.dates import in_words
+from reflect.store import consent
 from reflect.summary.say import many, source
+
+if TYPE_CHECKING:
+    from reflect.consent import CameBack
+    from reflect.journal import Journal
 
 
 def show(desk: Desk, *, as_json: bool = False) -> None:
@@ -15,12 +22,19 @@ def show(desk: Desk, *, as_json: bool = False) -> None:
         today = desk.now.date().isoformat()
         due = [action for action in journal.actions() if action.due and action.due <= today]
         drafts = journal.drafts()
+        with journal.reading() as db:
+            has_answers = bool(consent.answers(db))
+        back = _came_back(journal) if has_answers else []
         if as_json:
             desk.screen.json(
                 {
                     "question": fields.prompt(chosen.prompt, chosen.why) if chosen else None,
                     "actions_due": [fields.action(action) for action in due],
                     "drafts": [path.stem for path in drafts],
+                    "came_back": [
+                        {"group": each.group, "kind": each.kind, "made_on": each.made_on, "answers": len(each.answers)}
+                        for each in back
+                    ],
                 }
             )
             return
@@ -34,8 +48,19 @@ def show(desk: Desk, *, as_json: bool = False) -> None:
         for action in due:
             offered = ("You offered, for ", in_words(action.due), ": ", (action.text, "bold"))
             screen.line(*offered, "  ", (ids.shown(action.id), "id"))
+        for each in back:
+            what = f"{many(len(each.answers), 'answer')} in" if each.answers else "the"
+            screen.line("From ", (each.group, "bold"), f": {what} {each.kind} summary of {in_words(each.made_on)};")
+            screen.line("  see `reflect shared`")
         if drafts:
             dates = ", ".join(sorted({in_words(path.name[:10]) for path in drafts}))
             screen.line(f"{many(len(drafts), 'draft')} of {dates}: see `reflect drafts`")
         for left_out in journal.bank.left_out:
             screen.aside(f"A pack of yours was left out: {left_out}")
+
+
+def _came_back(journal: Journal) -> list[CameBack]:
+    """Return the newest of what came back from each group; loaded only where something did."""
+    from reflect.consent import Consent
+
+    return list({each.group: each for each in Consent(journal).came_back()}.values())

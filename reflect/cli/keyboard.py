@@ -122,3 +122,12 @@ def agreed(question: str) -> bool:
         return line(f"{question} [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False
+
+
+def choice(question: str, signs: str) -> str:
+    """Return the one sign that was typed, empty for Enter, Ctrl-D or anything else."""
+    try:
+        typed = line(question).strip().lower()
+    except EOFError:
+        return ""
+    return typed if len(typed) == 1 and typed in signs else ""

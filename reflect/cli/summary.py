@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from reflect import clean, dates, ids
-from reflect.cli import options
-from reflect.cli.desk import desk
+from reflect.cli import options, together
+from reflect.cli.desk import Desk, desk
 from reflect.cli.screen import Screen
 from reflect.errors import Usage
 from reflect.files import write_private
@@ -18,6 +18,7 @@ from reflect.models import Filters
 from reflect.summary import formats
 from reflect.summary.roll_up import Excerpt, Summary, ThemeSummary
 from reflect.summary.say import many, movement, source, sparkline, spread
+from reflect.summary.together import Wanted
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -28,6 +29,9 @@ FEW = 10
 @app.command()
 def summary(
     ctx: typer.Context,
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="[verify FILE] [again FILE]", help="Check or re-issue a group's file.")
+    ] = None,
     since: options.From = "",
     until: options.To = "",
     on: options.On = "",
@@ -39,7 +43,34 @@ def summary(
     prompt: options.PromptId = "",
     text: options.Text = "",
     limit: options.Limit = None,
-    form: Annotated[str, typer.Option("--format", metavar="FORM", help="markdown or json; left out, the screen.")] = "",
+    group: Annotated[
+        str, typer.Option("--group", "-g", metavar="NAME", help="A group's, from what was gathered.")
+    ] = "",
+    audience: Annotated[str, typer.Option("--audience", metavar="AUDIENCE", help="group, funder or public.")] = "",
+    draft: Annotated[bool, typer.Option("--draft", help="A group's draft, which people can speak to.")] = False,
+    final: Annotated[bool, typer.Option("--final", help="The final one, with what was said to the draft.")] = False,
+    until_when: Annotated[
+        str, typer.Option("--until", metavar="DAY", help="Until when a draft can be spoken to.")
+    ] = "",
+    not_heard_from: Annotated[
+        str, typer.Option("--not-heard-from", metavar="TEXT", help="Who has not been heard from, in your own words.")
+    ] = "",
+    pack: Annotated[
+        str,
+        typer.Option("--pack", metavar="FOLDER", help="All that a group's session needs: handout, host's sheet, data."),
+    ] = "",
+    handout_theme: Annotated[
+        list[str] | None,
+        typer.Option("--handout-theme", metavar="ID", help="A theme of the handout, at most five; can be given again."),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            help="markdown or json; a group's also word, html, pdf, csv, xlsx or qdpx. Left out, the screen.",
+        ),
+    ] = "",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it to this new file.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     as_json: options.Json = False,
@@ -53,6 +84,38 @@ def summary(
     reflect summary --quarter 2026-Q3 --format markdown -o quarter.md
     """
     here = desk(ctx)
+    if what:
+        _with_a_file(here, what, group, output, force=force)
+        return
+    if group or audience or draft or final or pack or handout_theme or until_when or not_heard_from:
+        if tag or about or text:
+            raise Usage("--tag, --about and --text narrow your own journal", why="a group's file holds none of them")
+        first, last, period = _period(since, until, month, quarter)
+        filters = options.filters(here, since=first, until=last)
+        wanted = Wanted(
+            audience=audience or "group",
+            since=filters.since,
+            until=filters.until,
+            period=period,
+            theme=theme,
+            not_heard_from=not_heard_from,
+            handout_themes=tuple(handout_theme or ()),
+        )
+        together.show(
+            here,
+            together.Request(
+                group=group,
+                wanted=wanted,
+                form="json" if as_json else form,
+                output=output,
+                force=force,
+                draft=draft,
+                final=final,
+                until=until_when,
+                pack=pack,
+            ),
+        )
+        return
     chosen = "json" if as_json else form or (_by_ending(output) if output else "")
     form_found = formats.load(chosen) if chosen else None
     first, last, period = _period(on or since, on or until, month, quarter)
@@ -71,6 +134,15 @@ def summary(
         here.screen.raw((rendered if not sys.stdout.isatty() else clean.body(rendered)).rstrip("\n") + "\n")
     else:
         _show(here.screen, made)
+
+
+def _with_a_file(here: Desk, what: list[str], group: str, output: str, *, force: bool) -> None:
+    if len(what) != len(("verify", "FILE")) or what[0] not in ("verify", "again"):
+        raise Usage(f"{' '.join(what)!r} is not understood", next_step="write verify FILE or again FILE")
+    if what[0] == "verify":
+        together.verify(here, group, Path(what[1]))
+    else:
+        together.again(here, group, Path(what[1]), output, force=force)
 
 
 def _by_ending(output: str) -> str:

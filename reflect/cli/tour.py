@@ -8,10 +8,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from reflect import config
 from reflect.cli.desk import Desk, desk
+from reflect.errors import Refused
 from reflect.summary.say import many
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -38,7 +41,12 @@ STEPS = (
 
 
 @app.command()
-def tour(ctx: typer.Context) -> None:
+def tour(
+    ctx: typer.Context,
+    homes: Annotated[
+        str, typer.Option("--homes", metavar="FOLDER", help="Only lay out the sample people's homes in a new folder.")
+    ] = "",
+) -> None:
     """See the main job on sample people, in under a minute; nothing of yours is touched.
 
     Examples:
@@ -48,15 +56,31 @@ def tour(ctx: typer.Context) -> None:
     reflect --plain tour
     """
     here = desk(ctx)
+    if homes:
+        _lay_out(here, Path(homes).resolve())
+        return
     with tempfile.TemporaryDirectory(prefix="reflect-tour-") as folder:
         _lead(here, Path(folder))
+
+
+def _lay_out(here: Desk, folder: Path) -> None:
+    """Give each sample person a home to try things with; a folder that is there already is left alone."""
+    from reflect import sample
+
+    if folder.exists():
+        raise Refused(f"{folder} is there already", next_step="name a new folder")
+    config.private_folder(folder)
+    names = sample.homes(folder)
+    here.screen.line(f"Homes of {', '.join(names)} in {folder}. For one of them: REFLECT_HOME={folder}/{names[0]}")
 
 
 def _lead(here: Desk, home: Path) -> None:
     from reflect import sample
 
     people = sample.people()
-    written = sum(sample.fill(home, name, person) for name, person in people.items())
+    written = sum(
+        sample.fill(config.Places(home, home / "journals" / name), name, person) for name, person in people.items()
+    )
     screen = here.screen
     screen.line((f"{len(people)} people who do not exist wrote {many(written, 'entry')} over six months.", "bold"))
     for person in people.values():

@@ -15,7 +15,9 @@ from pathlib import Path
 from reflect.errors import Busy, Damaged, NewerVersion, NotFound, ReflectError, StorageRefused
 
 APPLICATION_ID = 0x7265666C  # "refl", so that another program's file is never taken for ours
-SCHEMA = 1  # the number of steps in migrations.py
+SCHEMA = 2  # the number of steps in migrations.py
+GROUP_APPLICATION_ID = 0x72656667  # "refg", a group's file
+GROUP_SCHEMA = 1
 WAIT_MS = 10_000  # how long to wait for another reflect that is writing
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100  # bytes; SQLite's file format keeps user_version at 60 and application_id at 68
@@ -85,6 +87,14 @@ def raw(path: Path, *, read_only: bool = False) -> Connection:
             connection.execute(pragma)
         if not read_only:
             connection.execute("PRAGMA journal_mode=TRUNCATE")
+    return connection
+
+
+def in_memory() -> Connection:
+    """Open a database that no disk ever sees, to make a file for others in."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, factory=Connection)
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
     return connection
 
 

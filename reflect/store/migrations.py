@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,6 +107,137 @@ CREATE TABLE kept (
 ) STRICT, WITHOUT ROWID;
 """
 
+_SHARING = """
+CREATE TABLE mark (
+    id INTEGER PRIMARY KEY,
+    entry INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    audience TEXT NOT NULL CHECK (audience IN ('group', 'funder', 'public')),
+    reader TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    level TEXT NOT NULL CHECK (level IN ('theme', 'reworded', 'verbatim')),
+    attribution TEXT NOT NULL,
+    words TEXT NOT NULL,
+    stance TEXT NOT NULL CHECK (stance IN ('', 'gain', 'loss', 'differs')),
+    leads_to TEXT NOT NULL,
+    alone_ok INTEGER NOT NULL,
+    made_at TEXT NOT NULL,
+    withdrawn_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX mark_by_entry ON mark (entry);
+CREATE TABLE membership (
+    reader TEXT PRIMARY KEY,
+    contributor TEXT NOT NULL,
+    invitation TEXT NOT NULL,
+    site TEXT NOT NULL,
+    joined_at TEXT NOT NULL,
+    looked_until TEXT NOT NULL,
+    shares INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sent (
+    contribution TEXT PRIMARY KEY,
+    reader TEXT NOT NULL,
+    mark INTEGER REFERENCES mark ON DELETE SET NULL,
+    entry INTEGER REFERENCES entry ON DELETE SET NULL,
+    audience TEXT NOT NULL,
+    sent_at TEXT NOT NULL,
+    withdrawn_at TEXT NOT NULL,
+    withdrawal_told INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE came_back (
+    reader TEXT NOT NULL,
+    output TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (reader, output)
+) STRICT, WITHOUT ROWID;
+"""
+
+_GROUP = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE contributor (id TEXT PRIMARY KEY, site TEXT NOT NULL, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE contribution (
+    id TEXT PRIMARY KEY,
+    contributor TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    sort TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    level TEXT NOT NULL,
+    words TEXT NOT NULL,
+    themes TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    occasion TEXT NOT NULL,
+    week TEXT NOT NULL,
+    stance TEXT NOT NULL,
+    leads_to TEXT NOT NULL,
+    alone_ok INTEGER NOT NULL,
+    attribution TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE withdrawn (id TEXT PRIMARY KEY, contributor TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE coding (
+    contribution TEXT NOT NULL,
+    theme TEXT NOT NULL,
+    removed INTEGER NOT NULL,
+    memo TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (contribution, theme)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE same_person (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) STRICT, WITHOUT ROWID;
+CREATE TABLE codebook_change (
+    id INTEGER PRIMARY KEY,
+    theme TEXT NOT NULL,
+    change TEXT NOT NULL CHECK (change IN ('added', 'renamed', 'merged', 'retired')),
+    name TEXT NOT NULL,
+    goes_into TEXT NOT NULL,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE TABLE output (
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    made_on TEXT NOT NULL,
+    comment_by TEXT NOT NULL,
+    manifest TEXT NOT NULL
+) STRICT;
+CREATE TABLE objection (
+    output TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (output, text)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE answer (
+    output TEXT NOT NULL,
+    point TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    reply TEXT NOT NULL,
+    UNIQUE (output, point)
+) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: how it is told apart, and the steps that make it."""
+
+    application_id: int
+    schema: int
+    steps: Callable[[], Migrations]
+
+
+def _group_steps() -> Migrations:
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations("group")
+
+    @steps()
+    def group(db: Database) -> None:
+        _run(db, _GROUP)
+
+    return steps
+
 
 def _steps() -> Migrations:
     """Return the named steps, in order, as sqlite-utils applies them."""
@@ -114,18 +247,31 @@ def _steps() -> Migrations:
 
     @steps()
     def journal(db: Database) -> None:
-        for statement in _JOURNAL.split(";\n"):
-            if statement.strip():
-                db.conn.execute(statement)
+        _run(db, _JOURNAL)
         # The index is written by store/entries.py and not by triggers, which
         # trusted_schema=OFF would have to let in.
         db.table("entry").enable_fts(["text", "about"], tokenize="porter unicode61 remove_diacritics 2")
 
+    @steps()
+    def sharing(db: Database) -> None:
+        _run(db, _SHARING)
+
     return steps
 
 
-def create(database: Path) -> None:
-    """Build a new journal whole and put it in place, unless another process was faster."""
+def _run(db: Database, script: str) -> None:
+    # executescript would commit the transaction that the steps run in
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+JOURNAL = Kind(engine.APPLICATION_ID, engine.SCHEMA, _steps)
+GROUP = Kind(engine.GROUP_APPLICATION_ID, engine.GROUP_SCHEMA, _group_steps)
+
+
+def create(database: Path, kind: Kind = JOURNAL) -> None:
+    """Build a new file whole and put it in place, unless another process was faster."""
     if any((database.parent / "backups").glob("*.db")):
         raise Damaged(
             "the journal is gone, but copies of it are here",
@@ -141,8 +287,8 @@ def create(database: Path) -> None:
     try:
         connection = engine.raw(made)
         with engine.translated(made):
-            connection.execute(f"PRAGMA application_id={engine.APPLICATION_ID}")
-            _apply(connection)
+            connection.execute(f"PRAGMA application_id={kind.application_id}")
+            _apply(connection, kind)
             connection.close()
         _link_into_place(made, database)
     finally:
@@ -178,7 +324,7 @@ def upgrade(connection: engine.Connection, database: Path, now: datetime) -> Pat
     if version >= engine.SCHEMA:
         return None
     copy = backup(connection, database, now, f"before-format-{engine.SCHEMA}")
-    _apply(connection)
+    _apply(connection, JOURNAL)
     return copy
 
 
@@ -200,15 +346,15 @@ def backup(connection: engine.Connection, database: Path, now: datetime, reason:
     return copy
 
 
-def _apply(connection: engine.Connection) -> None:
+def _apply(connection: engine.Connection, kind: Kind) -> None:
     """Run the missing steps inside one transaction that re-reads what is there."""
     from sqlite_utils import Database
 
     db = Database(connection, execute_plugins=False)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _steps().apply(db)
-        connection.execute(f"PRAGMA user_version={engine.SCHEMA}")
+        kind.steps().apply(db)
+        connection.execute(f"PRAGMA user_version={kind.schema}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

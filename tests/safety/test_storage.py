@@ -710,7 +710,7 @@ def test_erasing_leaves_no_piece_where_pages_were_split(journal: Journal, home: 
         journal.write(from_text(text), Details(about=word))
     for entry in list(journal.find(Filters())):
         if places[entry.about] % 50:
-            with journal._change() as db:
+            with journal.change() as db:
                 entries.erase(db, entry.id)
         else:
             journal.erase(entry)
@@ -771,7 +771,7 @@ def test_a_kill_between_copy_and_journal_can_be_repeated(
         yield
 
     with monkeypatch.context() as patch:
-        patch.setattr(journal, "_change", refuse)
+        patch.setattr(journal, "change", refuse)
         with pytest.raises(StorageRefused):
             journal.erase(entry)
     assert SECRETS["words"].encode() not in copy.read_bytes()

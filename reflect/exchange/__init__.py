@@ -1,0 +1,1 @@
+"""The files that travel between people and groups."""

@@ -1,0 +1,277 @@
+"""A group's file: what was gathered, how it was coded, what was put out; as rows.
+
+It holds words only of contributions that stand: a withdrawal blanks them at once and
+leaves a tombstone, which no later file can undo.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reflect.store import engine
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One contribution as a group holds it."""
+
+    id: str
+    contributor: str
+    site: str
+    audience: str
+    level: str
+    words: str
+    themes: tuple[str, ...]
+    prompt: str
+    asked: str
+    occasion: str
+    week: str
+    """ISO week, 2026-W40."""
+    stance: str
+    leads_to: str
+    alone_ok: bool
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """The lead's placement of a contribution: a layer of its own, with a memo."""
+
+    contribution: str
+    theme: str
+    removed: bool
+    memo: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookChange:
+    """One change of a group's codebook: added, renamed, merged (into another) or retired."""
+
+    theme: str
+    change: str
+    name: str
+    into: str
+    who: str
+    why: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One summary this group put out, with the cells and contributions that later ones are held against."""
+
+    id: str
+    kind: str
+    audience: str
+    made_on: str
+    comment_by: str
+    manifest: Mapping[str, object]
+
+    @property
+    def name(self) -> str:
+        """Return what the keeper called its file or folder, empty when it was only looked at."""
+        return str(self.manifest.get("name", ""))
+
+    @property
+    def root(self) -> str:
+        """Return the id of the output it re-issues, or its own."""
+        return str(self.manifest.get("instead_of") or self.id)
+
+
+def about(connection: engine.Connection, name: str) -> str:
+    """Return what is kept of the group under a name, empty when nothing is."""
+    row = connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else ""
+
+
+def say(connection: engine.Connection, name: str, value: str) -> None:
+    """Keep something of the group."""
+    connection.execute(
+        "INSERT INTO about VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+    )
+
+
+def owner(connection: engine.Connection, contribution: str) -> str:
+    """Return the contributor a contribution or its tombstone belongs to, empty for a new one."""
+    row = connection.execute(
+        "SELECT contributor FROM contribution WHERE id = ? UNION SELECT contributor FROM withdrawn WHERE id = ?",
+        (contribution, contribution),
+    ).fetchone()
+    return row[0] if row else ""
+
+
+def take(connection: engine.Connection, each: Gathered, sequence: int, order: str) -> None:
+    """Store a contribution unless a later wording of it, or its withdrawal, is here already.
+
+    `order` decides between two files of one sequence, so that any order of gathering ends the same.
+    """
+    connection.execute(
+        """
+        INSERT INTO contribution SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+        WHERE NOT EXISTS (SELECT 1 FROM withdrawn WHERE id = ?)
+        ON CONFLICT (id) DO UPDATE SET
+            sequence = excluded.sequence, sort = excluded.sort, audience = excluded.audience, level = excluded.level,
+            words = excluded.words, themes = excluded.themes, prompt = excluded.prompt, asked = excluded.asked,
+            occasion = excluded.occasion, week = excluded.week, stance = excluded.stance,
+            leads_to = excluded.leads_to, alone_ok = excluded.alone_ok, attribution = excluded.attribution
+        WHERE (excluded.sequence, excluded.sort) > (sequence, sort)
+        """,
+        (
+            each.id,
+            each.contributor,
+            sequence,
+            order,
+            each.audience,
+            each.level,
+            each.words,
+            json.dumps(each.themes),
+            each.prompt,
+            each.asked,
+            each.occasion,
+            each.week,
+            each.stance,
+            each.leads_to,
+            int(each.alone_ok),
+            each.attribution,
+            each.id,
+        ),
+    )
+
+
+def withdraw(connection: engine.Connection, contribution: str, contributor: str) -> None:
+    """Remove a contribution's words for good and remember that it was withdrawn."""
+    connection.execute("DELETE FROM contribution WHERE id = ?", (contribution,))
+    connection.execute("DELETE FROM coding WHERE contribution = ?", (contribution,))
+    connection.execute("INSERT OR IGNORE INTO withdrawn VALUES (?, ?)", (contribution, contributor))
+
+
+def contributor(connection: engine.Connection, identity: str, site: str, sequence: int) -> None:
+    """Remember a contributor's site, the latest file's counting."""
+    connection.execute(
+        "INSERT INTO contributor VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
+        " SET site = excluded.site, sequence = excluded.sequence"
+        " WHERE (excluded.sequence, excluded.site) > (sequence, site)",
+        (identity, site, sequence),
+    )
+
+
+def comment(connection: engine.Connection, output: str, text: str, at: str) -> None:
+    """Keep a comment on a draft; the same words twice are kept once."""
+    connection.execute("INSERT OR IGNORE INTO objection VALUES (?, ?, ?)", (output, text, at))
+
+
+def comments(connection: engine.Connection, output: str) -> list[str]:
+    """Return the comments on a draft, in the order of their words, which tells nothing of who came first."""
+    rows = connection.execute("SELECT text FROM objection WHERE output = ? ORDER BY text", (output,))
+    return [row[0] for row in rows]
+
+
+def contributions(connection: engine.Connection) -> Iterable[Gathered]:
+    """Yield what stands, in an order that tells nothing of who or when."""
+    rows = connection.execute(
+        """
+        SELECT c.id, c.contributor, coalesce(p.site, ''), c.audience, c.level, c.words, c.themes, c.prompt, c.asked,
+            c.occasion, c.week, c.stance, c.leads_to, c.alone_ok, c.attribution
+        FROM contribution c LEFT JOIN contributor p ON p.id = c.contributor ORDER BY c.id
+        """
+    )
+    for row in rows:
+        values: list[Any] = [*row[:6], tuple(json.loads(row[6])), *row[7:13], bool(row[13]), row[14]]
+        yield Gathered(*values)
+
+
+def join_people(connection: engine.Connection, one: str, other: str) -> None:
+    """Count two contributors as one person from now on."""
+    connection.execute("INSERT OR IGNORE INTO same_person VALUES (?, ?)", (min(one, other), max(one, other)))
+
+
+def joined_people(connection: engine.Connection) -> list[tuple[str, str]]:
+    """Return the pairs of contributors that count as one person."""
+    return connection.execute("SELECT one, other FROM same_person ORDER BY one, other").fetchall()
+
+
+def code(connection: engine.Connection, each: Coding) -> None:
+    """Store the lead's placement, in place of an earlier one of the same contribution and theme."""
+    connection.execute(
+        "INSERT INTO coding VALUES (?, ?, ?, ?, ?) ON CONFLICT (contribution, theme) DO UPDATE"
+        " SET removed = excluded.removed, memo = excluded.memo, at = excluded.at",
+        (each.contribution, each.theme, int(each.removed), each.memo, each.at),
+    )
+
+
+def codings(connection: engine.Connection) -> list[Coding]:
+    """Return the lead's placements."""
+    rows = connection.execute("SELECT contribution, theme, removed, memo, at FROM coding ORDER BY contribution, theme")
+    return [Coding(row[0], row[1], bool(row[2]), row[3], row[4]) for row in rows]
+
+
+def change_codebook(connection: engine.Connection, each: CodebookChange) -> None:
+    """Add a change of the codebook to its log (REQ-22)."""
+    connection.execute(
+        "INSERT INTO codebook_change (theme, change, name, goes_into, who, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (each.theme, each.change, each.name, each.into, each.who, each.why, each.at),
+    )
+
+
+def codebook_changes(connection: engine.Connection) -> list[CodebookChange]:
+    """Return the codebook's changes, oldest first."""
+    rows = connection.execute("SELECT theme, change, name, goes_into, who, why, at FROM codebook_change ORDER BY id")
+    return [CodebookChange(*row) for row in rows]
+
+
+def put_out(connection: engine.Connection, each: Output) -> None:
+    """Enter a summary in the ledger."""
+    connection.execute(
+        "INSERT INTO output VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            each.id,
+            each.kind,
+            each.audience,
+            each.made_on,
+            each.comment_by,
+            json.dumps(each.manifest, ensure_ascii=False),
+        ),
+    )
+
+
+def outputs(connection: engine.Connection) -> list[Output]:
+    """Return the ledger, oldest first."""
+    rows = connection.execute("SELECT id, kind, audience, made_on, comment_by, manifest FROM output ORDER BY rowid")
+    return [_output(row) for row in rows]
+
+
+def _output(row: tuple[Any, ...]) -> Output:
+    values: list[Any] = [*row[:5], json.loads(row[5])]
+    return Output(*values)
+
+
+def answer(connection: engine.Connection, output: str, point: str, outcome: str, reply: str) -> None:
+    """Keep the reply to one point of a summary."""
+    connection.execute(
+        "INSERT INTO answer VALUES (?, ?, ?, ?) ON CONFLICT (output, point) DO UPDATE"
+        " SET outcome = excluded.outcome, reply = excluded.reply",
+        (output, point, outcome, reply),
+    )
+
+
+def answers(connection: engine.Connection, output: str) -> list[tuple[str, str, str]]:
+    """Return the replies to a summary's points: point, outcome, reply."""
+    return connection.execute(
+        "SELECT point, outcome, reply FROM answer WHERE output = ? ORDER BY rowid", (output,)
+    ).fetchall()
+
+
+def erase_words(connection: engine.Connection) -> None:
+    """Remove everything that was gathered, comments included; the ledger keeps ids and numbers.
+
+    The digests of quotations go, too: a short sentence can be guessed from its digest.
+    """
+    for table in ("contribution", "coding", "objection", "same_person", "contributor"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+    for each in outputs(connection):
+        manifest = json.dumps({**each.manifest, "quoted": []}, ensure_ascii=False)
+        connection.execute("UPDATE output SET manifest = ? WHERE id = ?", (manifest, each.id))

@@ -1,0 +1,566 @@
+"""Contributions in, a group's themed summary out: a pure function with every protection applied.
+
+One and the same for everybody (REQ-38). What may not be shown is left out here, so that
+no form of the summary can show it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from reflect.bank.choose import STARRED
+from reflect.errors import ReflectError, Withheld
+from reflect.models import Prompt
+from reflect.store.groups import CodebookChange, Coding, Gathered
+from reflect.summary import excerpts, protect, recurring
+from reflect.summary.protect import Cell, Shown
+
+CONSTANT = "Views held by few may be missing."
+"""Printed by every group summary, whether or not anything was held back (design rule 3)."""
+
+HEAVY_SHARE, HEAVY_FEWEST = 0.4, 5
+"""A summary leans on one person who gave more than this share of at least so many contributions (REQ-43)."""
+
+QUOTES = 3
+"""Under a theme; differing views come on top."""
+
+HANDOUT_THEMES = 5
+"""At most so many themes stand in the handout, and have a question for the session."""
+
+_NOT_PLACED = "not placed"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A passage as it may be read: exactly `words[start:end]` of one contribution."""
+
+    contribution: str
+    start: int
+    end: int
+    text: str
+    reworded: bool
+    attribution: str
+    occasion: str
+    leads_to: str
+    stance: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterShown:
+    """Something that recurs in a theme, named by the contributors' own words."""
+
+    name: str
+    shown: Shown
+    quotation: Quotation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """People who wrote about a theme in the period before, and in this one."""
+
+    before: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTheme:
+    """What a group wrote about one theme; below k people only its name, and quotations whose authors agreed."""
+
+    id: str
+    name: str
+    touched: bool
+    """Whether anything of it may be shown: never whether anybody wrote about it."""
+    shown: Shown
+    entries: int | None
+    moved: Moved | None
+    matters: tuple[MatterShown, ...]
+    words: tuple[str, ...]
+    """What stands out in its words against the other themes'."""
+    quotations: tuple[Quotation, ...]
+    gains: tuple[Quotation, ...]
+    losses: tuple[Quotation, ...]
+    differing: tuple[Quotation, ...]
+    memos: tuple[str, ...]
+    """Why the lead placed contributions here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a summary."""
+
+    audience: str = "group"
+    since: str = ""
+    until: str = ""
+    period: str = ""
+    theme: str = ""
+    not_heard_from: str = ""
+    """In the lead's own words."""
+    handout_themes: tuple[str, ...] = ()
+    """The themes the lead picked for the handout; left empty, those most people are shown to have written about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the group agreed, as its invitation says."""
+
+    name: str
+    purpose: str
+    audience: str
+    keeper: str
+    responder: str
+    respond_by: str
+    cost: str
+    fewest: int
+    sites: tuple[str, ...]
+    glossary: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSummary:
+    """A group's themed summary."""
+
+    agreed: Agreed
+    wanted: Wanted
+    total: Shown
+    entries: int | None
+    small: bool
+    """Whether no theme has k people, so that all of it is in the protected form."""
+    themes: tuple[GroupTheme, ...]
+    not_placed: tuple[Quotation, ...]
+    not_placed_shown: Shown
+    sites: tuple[tuple[str, Shown], ...]
+    site_note: str
+    questions: tuple[Prompt, ...]
+    objections: tuple[str, ...]
+    key: tuple[tuple[str, str], ...]
+    """Agreed words and acronyms that occur in the quotations, with what they mean."""
+    codebook_changes: tuple[str, ...]
+    method: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    """The numbers it shows; entered in the ledger when it is put out."""
+    leans_on_one: bool
+    """For the lead's eyes when making it; no form prints it."""
+
+    def quotations(self) -> list[Quotation]:
+        """Return every quotation, each once."""
+        found: dict[tuple[str, int, int], Quotation] = {}
+        for theme in self.themes:
+            matters = [matter.quotation for matter in theme.matters if matter.quotation]
+            for each in (*theme.quotations, *theme.gains, *theme.losses, *theme.differing, *matters):
+                found[each.contribution, each.start, each.end] = each
+        for each in self.not_placed:
+            found[each.contribution, each.start, each.end] = each
+        return [found[place] for place in sorted(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All a group holds that a summary is made from."""
+
+    contributions: Sequence[Gathered]
+    people: Mapping[str, str]
+    codings: Sequence[Coding]
+    changes: Sequence[CodebookChange]
+    themes: Sequence[tuple[str, str]]
+    prompts: Sequence[Prompt]
+    earlier: Sequence[Cell]
+    objections: Sequence[str] = ()
+
+
+def roll_up(agreed: Agreed, material: Material, wanted: Wanted) -> GroupSummary:
+    """Place what was shared for this audience in its themes, count people, protect, and quote."""
+    standing = [each for each in material.contributions if each.audience == wanted.audience]
+    now = [each for each in standing if _falls(each.week, wanted.since, wanted.until)]
+    codebook = after_changes(material.themes, material.changes)
+    placing = _Placing(material, codebook)
+    ledger = _Ledger(agreed.fewest, wanted, material, placing)
+    heard = _Heard(now, placing, ledger)
+    before = _before(standing, wanted)
+    total = ledger.show((), heard.counted)
+    themes = tuple(
+        _theme(identity, name, heard, before, placing, ledger)
+        for identity, name in codebook
+        if wanted.theme in ("", identity)
+    )
+    unplaced = [] if wanted.theme else heard.under(_NOT_PLACED)
+    unplaced_shown = ledger.show((_NOT_PLACED,), unplaced)
+    unplaced_quoted = tuple(_quotations(unplaced, ledger.people(unplaced), ledger, many=len(unplaced)))
+    if not (any(theme.touched for theme in themes) or unplaced_quoted or _says(unplaced_shown) or material.objections):
+        raise Withheld(
+            "there is nothing that may be shown",
+            why=f"nobody, or too few, shared something of it for the audience {wanted.audience!r}",
+            next_step="choose another period, theme or audience",
+            changed="Nothing was written.",
+        )
+    sites, site_note = _sites(agreed, heard.counted, wanted, ledger)
+    made = GroupSummary(
+        agreed=agreed,
+        wanted=wanted,
+        total=total,
+        entries=total.entries,
+        small=not _says(total),
+        themes=themes,
+        not_placed=unplaced_quoted,
+        not_placed_shown=unplaced_shown,
+        sites=sites,
+        site_note=site_note,
+        questions=tuple(_questions(material.prompts, for_handout(themes, wanted.handout_themes))),
+        objections=tuple(material.objections),
+        key=(),
+        codebook_changes=tuple(_changed_in_words(change) for change in material.changes),
+        method=_told(agreed, wanted, total),
+        cells=tuple(ledger.shown),
+        leans_on_one=_leans_on_one(now, material.people),
+    )
+    return _with_key(made)
+
+
+class _Placing:
+    """Which themes a contribution stands under: its author's, then the lead's where the author said nothing against."""
+
+    def __init__(self, material: Material, codebook: Sequence[tuple[str, str]]) -> None:
+        self._known = {identity for identity, _ in codebook}
+        self._into: dict[str, str] = {}
+        for change in material.changes:
+            if change.change == "merged":
+                self._into[change.theme] = change.into
+            elif change.change == "added":
+                self._into.pop(change.theme, None)  # it is a theme of its own again
+        self._codings: dict[str, list[Coding]] = defaultdict(list)
+        for coding in material.codings:
+            self._codings[coding.contribution].append(coding)
+
+    def of(self, each: Gathered) -> frozenset[str]:
+        """Return the themes of a contribution."""
+        authors = {self._today(theme) for theme in each.themes}
+        leads = {self._today(coding.theme) for coding in self._codings[each.id] if not coding.removed}
+        return frozenset((authors | leads) & self._known)
+
+    def memos(self, contributions: Iterable[Gathered], theme: str) -> list[str]:
+        """Return the lead's memos on contributions placed in a theme."""
+        return sorted(
+            {
+                coding.memo
+                for each in contributions
+                for coding in self._codings[each.id]
+                if coding.memo and not coding.removed and self._today(coding.theme) == theme
+            }
+        )
+
+    def cell(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """Return where a number shown earlier would stand today: in what its theme went into, or as not placed."""
+        if not path or not path[0].startswith("theme "):
+            return path
+        theme = self._today(path[0].removeprefix("theme "))
+        return (f"theme {theme}", *path[1:]) if theme in self._known else (_NOT_PLACED,)
+
+    def _today(self, theme: str) -> str:
+        seen = set()
+        while theme in self._into and theme not in seen:
+            seen.add(theme)
+            theme = self._into[theme]
+        return theme
+
+
+class _Ledger:
+    """What this summary shows, each number held against all that was shown before."""
+
+    def __init__(self, fewest: int, wanted: Wanted, material: Material, placing: _Placing) -> None:
+        self.fewest = fewest
+        self._weeks = protect.weeks(wanted.since, wanted.until)
+        self._people = material.people
+        self._earlier = [replace(cell, path=placing.cell(cell.path)) for cell in material.earlier]
+        self.shown: list[Cell] = []
+
+    def people(self, contributions: Iterable[Gathered]) -> int:
+        """Return how many people are behind contributions."""
+        return len({self.person(each) for each in contributions})
+
+    def person(self, each: Gathered) -> str:
+        """Return who stands behind a contribution: an id that means nothing outside the group's file."""
+        return self._people.get(each.contributor, each.contributor)
+
+    def show(
+        self, path: tuple[str, ...], contributions: Sequence[Gathered], weeks: tuple[str, str] | None = None
+    ) -> Shown:
+        """Return how a cell of this period, or of other weeks, may be shown, and remember a number that is."""
+        since, until = weeks or self._weeks
+        entries = None if weeks else len(contributions)
+        cell = Cell(path, since, until, self.people(contributions), entries)
+        allowed = protect.shown(cell, [*self._earlier, *self.shown], self.fewest)
+        if allowed.people is not None:
+            self.shown.append(replace(cell, entries=allowed.entries))
+        return allowed
+
+
+class _Heard:
+    """What a summary rests on: what few wrote, and did not agree to be read alone, leaves no trace in it.
+
+    With or without such a view every number, name and quotation is the same, so that
+    nobody can tell whether one was held back.
+    """
+
+    def __init__(self, now: Sequence[Gathered], placing: _Placing, ledger: _Ledger) -> None:
+        places: dict[str, list[Gathered]] = defaultdict(list)
+        for each in now:
+            for place in placing.of(each) or (_NOT_PLACED,):
+                places[place].append(each)
+        enough = {place for place, found in places.items() if ledger.people(found) >= ledger.fewest}
+        self._places = {
+            place: found if place in enough else [each for each in found if each.alone_ok and each.words]
+            for place, found in places.items()
+        }
+        counted = {each.id for place in enough for each in places[place]}
+        self.counted = [each for each in now if each.id in counted]
+        """Who stands in a place with k people at least; all totals are of these."""
+
+    def under(self, place: str) -> list[Gathered]:
+        """Return what may show in a theme, or among what is not placed."""
+        return self._places.get(place, [])
+
+    def elsewhere(self, place: str) -> list[Gathered]:
+        """Return what is counted and stands elsewhere."""
+        here = {each.id for each in self.under(place)}
+        return [each for each in self.counted if each.id not in here]
+
+
+def _theme(
+    identity: str,
+    name: str,
+    heard: _Heard,
+    before: _Before | None,
+    placing: _Placing,
+    ledger: _Ledger,
+) -> GroupTheme:
+    inside = heard.under(identity)
+    people = ledger.people(inside)
+    shown = ledger.show((f"theme {identity}",), inside)
+    enough = _says(shown)
+    quotable = _quotable(inside, people, ledger)
+    by_stance = {stance: [each for each in quotable if each.stance == stance] for stance in ("gain", "loss", "differs")}
+    elsewhere = heard.elsewhere(identity) if enough else []
+    return GroupTheme(
+        id=identity,
+        name=name,
+        touched=enough or bool(quotable),
+        shown=shown,
+        entries=shown.entries,
+        moved=_moved(before, identity, shown, placing, ledger),
+        matters=tuple(_matters(identity, inside, elsewhere, ledger)) if enough else (),
+        words=tuple(_standing_out(inside, elsewhere, ledger)) if enough else (),
+        quotations=tuple(_quotations([each for each in quotable if not each.stance], people, ledger, many=QUOTES)),
+        gains=tuple(_quotations(by_stance["gain"], people, ledger, many=QUOTES)),
+        losses=tuple(_quotations(by_stance["loss"], people, ledger, many=QUOTES)),
+        differing=tuple(_quotations(by_stance["differs"], people, ledger, many=len(inside))),
+        memos=tuple(placing.memos(inside, identity)) if enough else (),
+    )
+
+
+def _says(shown: Shown) -> bool:
+    """Return whether a cell has k people, so that a number or a band stands there."""
+    return shown.people is not None or shown.band is not None
+
+
+def _quotable(contributions: Iterable[Gathered], people: int, ledger: _Ledger) -> list[Gathered]:
+    """Return what may be quoted: it has words, and where few wrote, its author agreed to stand alone."""
+    return [
+        each
+        for each in contributions
+        if each.words and protect.may_quote(people, ledger.fewest, author_agreed=each.alone_ok)
+    ]
+
+
+def _quotations(contributions: Sequence[Gathered], people: int, ledger: _Ledger, *, many: int) -> list[Quotation]:
+    """Return passages for different voices; none of a theme with few people says where or when."""
+    allowed = {each.id: each for each in _quotable(contributions, people, ledger)}
+    told = [excerpts.Told(each.id, ledger.person(each), each.words) for each in allowed.values()]
+    enough = people >= ledger.fewest
+    return [_quotation(allowed[quote.id], quote, enough=enough) for quote in excerpts.choose(told, many)]
+
+
+def _quotation(each: Gathered, quote: excerpts.Quote, *, enough: bool) -> Quotation:
+    return Quotation(
+        contribution=each.id,
+        start=quote.start,
+        end=quote.end,
+        text=quote.text,
+        reworded=each.level == "reworded",
+        attribution=each.attribution,
+        occasion=each.occasion if enough else "",
+        leads_to=each.leads_to,
+        stance=each.stance,
+    )
+
+
+def _matters(
+    identity: str, inside: Sequence[Gathered], elsewhere: Sequence[Gathered], ledger: _Ledger
+) -> list[MatterShown]:
+    """Return what recurs; below k people it has no number and is not quoted beside its name."""
+    by_id = {each.id: each for each in inside}
+    found = []
+    for matter in recurring.recurring(_passages(inside, ledger), _passages(elsewhere, ledger)):
+        about = [by_id[each] for each in sorted(matter.passages)]
+        people = ledger.people(about)
+        if people < ledger.fewest:
+            continue  # its very name would point at few
+        shown = ledger.show((f"theme {identity}", matter.term), about)
+        quotations = _quotations(about, people, ledger, many=1)
+        found.append(MatterShown(matter.name, shown, quotations[0] if quotations else None))
+    return found
+
+
+def _standing_out(inside: Sequence[Gathered], elsewhere: Sequence[Gathered], ledger: _Ledger) -> list[str]:
+    return recurring.standing_out(_passages(inside, ledger), _passages(elsewhere, ledger), fewest_people=ledger.fewest)
+
+
+def _passages(contributions: Iterable[Gathered], ledger: _Ledger) -> list[recurring.Passage]:
+    return [recurring.Passage(each.id, ledger.person(each), each.words) for each in contributions if each.words]
+
+
+def _moved(before: _Before | None, identity: str, shown: Shown, placing: _Placing, ledger: _Ledger) -> Moved | None:
+    """Return the movement where both numbers may be shown."""
+    if before is None or shown.people is None:
+        return None
+    then = ledger.show(
+        (f"theme {identity}",), [each for each in before.contributions if identity in placing.of(each)], before.weeks
+    )
+    return Moved(then.people, shown.people) if then.people is not None else None
+
+
+def _sites(
+    agreed: Agreed, counted: Sequence[Gathered], wanted: Wanted, ledger: _Ledger
+) -> tuple[tuple[tuple[str, Shown], ...], str]:
+    """Return people by site, if every site reaches k and the reader is the group itself (REQ-11)."""
+    if not agreed.sites or wanted.audience != "group":
+        return (), ""
+    by_site: dict[str, list[Gathered]] = {site: [] for site in agreed.sites}
+    for each in counted:
+        by_site.setdefault(each.site, []).append(each)
+    numbers = [ledger.people(contributions) for contributions in by_site.values()]
+    if not protect.sites_may_be_named(numbers, agreed.fewest):
+        return (), "Some sites are not named."
+    return tuple(
+        (site or "no site given", ledger.show((f"site {site}",), found)) for site, found in by_site.items()
+    ), ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was shared in the period before."""
+
+    contributions: Sequence[Gathered]
+    weeks: tuple[str, str]
+
+
+def _before(standing: Sequence[Gathered], wanted: Wanted) -> _Before | None:
+    """Return what falls into the days just before the period, as many as it has; None when it has no two ends."""
+    if not (wanted.since and wanted.until):
+        return None
+    first, last = date.fromisoformat(wanted.since), date.fromisoformat(wanted.until)
+    since = (first - (last - first) - timedelta(days=1)).isoformat()
+    until = (first - timedelta(days=1)).isoformat()
+    return _Before([each for each in standing if _falls(each.week, since, until)], protect.weeks(since, until))
+
+
+def _falls(week: str, since: str, until: str) -> bool:
+    """Return whether a week falls into a period: the day that decides is its Thursday, as ISO weeks have it."""
+    thursday = date.fromisocalendar(int(week[:4]), int(week[6:]), 4).isoformat()
+    return (not since or thursday >= since) and (not until or thursday <= until)
+
+
+def after_changes(themes: Sequence[tuple[str, str]], changes: Iterable[CodebookChange]) -> list[tuple[str, str]]:
+    """Return the codebook as a group has made it: added, renamed, merged and retired."""
+    names = dict(themes)
+    for change in changes:
+        if change.change in ("added", "renamed"):
+            names[change.theme] = change.name
+        else:
+            names.pop(change.theme, None)
+    return list(names.items())
+
+
+def _changed_in_words(change: CodebookChange) -> str:
+    who = f", {change.who}" if change.who else ""
+    what = {
+        "added": f"{change.name} was added",
+        "renamed": f"{change.theme} was renamed {change.name}",
+        "merged": f"{change.theme} went into {change.into}",
+        "retired": f"{change.theme} was retired",
+    }[change.change]
+    return f"{what} ({change.at[:10]}{who}): {change.why}"
+
+
+def for_handout(themes: Iterable[GroupTheme], picked: Sequence[str] = ()) -> tuple[GroupTheme, ...]:
+    """Return the themes of the handout, at most five: those picked, in that order, else by the people shown.
+
+    Only what is shown decides the order, so that it tells nothing more.
+    """
+    touched = {theme.id: theme for theme in themes if theme.touched}
+    by_people = sorted(touched.values(), key=lambda theme: (-(theme.shown.people or 0), not theme.shown.band))
+    standing = [touched[identity] for identity in dict.fromkeys(picked) if identity in touched]
+    return tuple((standing or by_people)[:HANDOUT_THEMES])
+
+
+def _questions(prompts: Iterable[Prompt], themes: Iterable[GroupTheme]) -> list[Prompt]:
+    """Return one question for each theme of the handout, and one that tests an assumption."""
+    usable = [
+        prompt
+        for prompt in sorted(prompts, key=lambda each: STARRED not in each.flags)
+        if "group" in prompt.suits and "group-session" in prompt.occasions and prompt.depth != "deep"
+    ]
+    found: list[Prompt] = []
+    for theme in themes:
+        found += [prompt for prompt in usable if prompt.theme == theme.id and prompt not in found][:1]
+    found += [prompt for prompt in usable if "challenge" in prompt.flags and prompt not in found][:1]
+    return found
+
+
+def _leans_on_one(contributions: Sequence[Gathered], people: Mapping[str, str]) -> bool:
+    counts: dict[str, int] = defaultdict(int)
+    for each in contributions:
+        counts[people.get(each.contributor, each.contributor)] += 1
+    total = len(contributions)
+    return total >= HEAVY_FEWEST and len(counts) > 1 and max(counts.values()) > HEAVY_SHARE * total
+
+
+def _with_key(made: GroupSummary) -> GroupSummary:
+    text = "\n".join(each.text for each in made.quotations())
+    key = [
+        (term, meaning)
+        for term, meaning in sorted(made.agreed.glossary.items())
+        if re.search(rf"\b{re.escape(term)}\b", text)
+    ]
+    return replace(made, key=tuple(key))
+
+
+def _told(agreed: Agreed, wanted: Wanted, total: Shown) -> tuple[str, ...]:
+    """Say in plain sentences how the summary was made and who could read what (REQ-24)."""
+    people = f"{total.people} people" if total.people is not None else total.band or "fewer people than may be counted"
+    return (
+        f"It holds what people marked for the audience '{wanted.audience}', and nothing else. Who wrote: {people}.",
+        f"{agreed.keeper} holds the key, can open what is shared, and may know whose file is whose.",
+        "Everybody reads this same summary; no fuller one is kept.",
+        "A contribution stands under the themes its author chose, that of its question, and those the lead gave it.",
+        "A program's guesses were not used.",
+        "Quotations are exact pieces of what was shared, in the author's words or in a rewording the author approved.",
+        "They were chosen so that different people and different things are heard.",
+        f"Where fewer than {agreed.fewest} people wrote, no number is shown, and they are in no other number.",
+        "A passage stands there only if its author agreed to that.",
+        "Gains, losses and differing views are such because their authors said so.",
+    )
+
+
+def check(summary: GroupSummary, words: Callable[[str], str]) -> None:
+    """Compare every quotation with the words as they were shared; one that differs stops the output (REQ-05)."""
+    for each in summary.quotations():
+        if words(each.contribution)[each.start : each.end] != each.text:
+            raise ReflectError(
+                "a quotation does not match the words it is taken from",
+                where=each.contribution,
+                next_step="make the summary again",
+                changed="Nothing was written.",
+            )

@@ -1,0 +1,1 @@
+"""Tests of the forms a group's summary is written in."""
