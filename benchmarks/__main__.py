@@ -27,10 +27,11 @@ def main() -> None:
     for row in goals.every(QUICK if quick else FULL):
         print(line(row), flush=True)
         rows.append(row)
+    journals.forget_copies()
     print(machine())
     if not quick:
         put(PAGE, f"{machine()}\n\n{table(rows)}")
-        print(f"Written to {PAGE.relative_to(Path.cwd()) if PAGE.is_relative_to(Path.cwd()) else PAGE.name}.")
+        print(f"Written to docs/{PAGE.name}.")
 
 
 def table(rows: Iterable[Row]) -> str:

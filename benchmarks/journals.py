@@ -62,6 +62,12 @@ def copied(size: int, name: str) -> Path:
     return copy / "reflect"
 
 
+def forget_copies() -> None:
+    """Remove the copies that runs wrote to; the journals they were made from stay."""
+    for copy in OUT.glob("work-*"):
+        shutil.rmtree(copy)
+
+
 def fill(home: Path, size: int) -> None:
     """Write a journal of this many entries through the store, in one transaction."""
     places = config.Places(home, home)

@@ -62,7 +62,14 @@ def moment(text: str, now: datetime, *, ahead: bool = False) -> tuple[datetime, 
     when, precision = found
     if precision == "day":
         when = datetime.combine(when.date(), time(12))
-    return (when if when.tzinfo else when.astimezone()), precision
+    return (when if when.tzinfo else _local(when)), precision
+
+
+def _local(when: datetime) -> datetime:
+    """Return a wall time in the local zone; one that the clocks leap over is put as far behind the leap."""
+    there = when.astimezone()
+    leapt = when - there.replace(tzinfo=None)
+    return (when + leapt).astimezone() if leapt else there
 
 
 def day(text: str, now: datetime, *, ahead: bool = False) -> str:
@@ -151,6 +158,7 @@ def _in_words(text: str, now: datetime, *, ahead: bool) -> tuple[datetime, str] 
             "PREFER_DATES_FROM": "future" if ahead else "past",
             "RELATIVE_BASE": now.replace(tzinfo=None),
             "RETURN_TIME_AS_PERIOD": True,
+            "TIMEZONE": "UTC",  # so that it need not know the local zone; everything here is local without saying so
         },
     )
     try:

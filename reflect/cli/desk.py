@@ -80,7 +80,7 @@ class Desk:
     def _warn_of_the_zone(self, journal: Journal) -> None:
         """Say once of a zone the system doesn't know that it counts as a fixed offset."""
         named = os.environ.get("TZ", "").lstrip(":")
-        written_out = any(sign.isdigit() for sign in named) and "/" not in named  # as in GMT0BST,M3.5.0/1,M10.5.0
+        written_out = "," in named or (named.isalnum() and not named.isalpha())  # as in GMT0BST,M3.5.0/1,M10.5.0
         if not named or written_out or Path(os.environ.get("TZDIR", "/usr/share/zoneinfo"), named).exists():
             return
         if not journal.first_time(f"zone {named}"):
