@@ -58,7 +58,7 @@ def entry(each: Entry) -> dict[str, object]:
         "zone": each.zone,
         "tags": each.tags,
         "themes": [{"id": theme.id, "by": theme.by, "because": theme.because} for theme in each.themes],
-        "mark": None,
+        "mark": {"for": [{"audience": name, "level": level} for name, level in each.marked]} if each.marked else None,
     }
 
 

@@ -75,6 +75,8 @@ class Entry(NamedTuple):
     zone: str
     tags: tuple[str, ...]
     themes: tuple[Placed, ...]
+    marked: tuple[tuple[str, str], ...] = ()
+    """For each audience it is marked for, the audience and the level; empty is private."""
 
 
 class Version(NamedTuple):

@@ -26,6 +26,8 @@ from reflect import dates, errors
 from reflect.bank import wording
 from reflect.cli.app import COMMANDS, app
 from reflect.cli.desk import GREETING
+from reflect.cli.mark import LEVELS
+from reflect.cli.together import AUDIENCES
 from reflect.journal import Journal
 from tests.conftest import NOW, Run
 from tests.terminal import Terminal
@@ -275,14 +277,23 @@ def test_example_names_what_exists(example: str, journal: Journal) -> None:
         "--quarter": dates.quarter,
         **dict.fromkeys(("--from", "--to", "--on", "--at", "--by"), lambda day: dates.moment(day, now)),
     }
+    if words[:1] == ["group"]:
+        del read["--from"]  # a file there: another device's journal, the recovery sheet
+        read |= dict.fromkeys(("--respond-by", "--until", "--erase-on"), lambda day: dates.day(day, now, ahead=True))
+        read |= {"--into": journal.theme, "--outcome": ["act", "pass-on", "not-ours"].index}
+    if words[:1] in (["mark"], ["summary"]) or words[:2] == ["group", "export"]:
+        read |= {"--audience": AUDIENCES.index, "--level": LEVELS.index}
     for option, value in pairwise(words):
         if option in read:
             read[option](value)
     if words[:1] == ["prompts"] and words[1:2] in (["show"], ["retire"], ["restore"]):
         journal.bank.get(words[2])
-    if words[:1] == ["theme"]:
-        for change in words[2:]:
-            journal.theme(change[1:])
+    if words[:2] == ["group", "themes"] and words[2] != "add":
+        journal.theme(words[3])
+    if words[:1] == ["theme"] or words[:2] == ["group", "code"]:
+        for change in words:
+            if change[0] == "+" or (change[0] == "-" and change[1] != "-"):
+                journal.theme(change[1:])
 
 
 def test_root_help_says_what_reflect_can_not_do() -> None:

@@ -26,7 +26,9 @@ def test_nothing_is_rated() -> None:
     kinds = [kind for _, kind in inspect.getmembers(models, inspect.isclass) if kind.__module__ == models.__name__]
     names = {name for kind in kinds for name in names_of(kind)}
     assert len(names) > 20
-    assert not names & {"score", "rank", "rating", "grade", "sentiment", "mood", "streak", "points", "level"}
+    assert not names & {"score", "rank", "rating", "grade", "sentiment", "mood", "streak", "points"}
+    # A mark's level says how much of the words may leave: theme, reworded or verbatim.
+    assert [kind.__name__ for kind in kinds if "level" in names_of(kind)] == ["Mark"]
 
 
 def test_values_can_not_be_changed() -> None:

@@ -10,7 +10,8 @@ ENTRIES = """
     SELECT id, version, text, asked, about, occasion, happened_at, precision, written_at, zone,
         (SELECT group_concat(tag, char(31)) FROM tag WHERE entry = e.id),
         (SELECT group_concat(theme || char(30) || by, char(31)) FROM choice WHERE entry = e.id),
-        (SELECT group_concat(theme || char(30) || cue, char(31)) FROM suggestion WHERE entry = e.id)
+        (SELECT group_concat(theme || char(30) || cue, char(31)) FROM suggestion WHERE entry = e.id),
+        (SELECT group_concat(audience || char(30) || level, char(31)) FROM mark WHERE entry = e.id AND withdrawn_at = '')
     FROM entry e ORDER BY happened DESC, id DESC
 """
 
@@ -24,6 +25,14 @@ def themes(chosen, suggested):
         if theme not in choices:
             found.append({"id": theme, "by": "suggested", "because": cue})
     return found
+
+
+def marks(marked):
+    """Return for whom an entry is marked, as the command shows it."""
+    if not marked:
+        return None
+    pairs = sorted(set(marked.split("\x1f")))
+    return {"for": [dict(zip(("audience", "level"), pair.split("\x1e"), strict=True)) for pair in pairs]}
 
 
 def prompt(asked):
@@ -50,7 +59,7 @@ for row in sqlite3.connect(sys.argv[1]).execute(ENTRIES):
         "zone": row[9],
         "tags": sorted(row[10].split("\x1f")) if row[10] else [],
         "themes": themes(row[11], row[12]),
-        "mark": None,
+        "mark": marks(row[13]),
     }
     sys.stdout.write(before)
     sys.stdout.write(json.dumps(entry, ensure_ascii=False))

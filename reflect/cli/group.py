@@ -33,7 +33,16 @@ _THEME_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @app.callback()
 def group() -> None:
-    """A group that learns from what its people choose to share."""
+    """A group: begin, join, gather, answer, hand over, close.
+
+    It learns from what its people choose to share, and from nothing else.
+
+    Examples:
+
+    reflect group new
+
+    reflect group gather shares/
+    """
 
 
 @app.command()
@@ -61,16 +70,16 @@ def new(
     passphrase_file: PassphraseFile = "",
     as_json: options.Json = False,
 ) -> None:
-    """Begin a group and write its invitation and a recovery sheet.
+    """Begin a group: write its invitation and recovery sheet.
 
-    Nobody can be asked to share before it is said what for, who reads it, who responds and by when.
+    Nobody can be asked to share before it is said what for, who reads it, who responds
+    and by when. What is not given is asked for at the terminal.
 
     Examples:
 
     reflect group new
 
-    reflect group new --name "Hub partners" --purpose "fair meetings" --audience "the partners"
-    --keeper Dilys --responder Dilys --respond-by 15/12/2026 --erase-on 31/3/2027
+    reflect group new --name "Hub partners" --respond-by 15/12/2026
     """
     here = desk(ctx)
     said = {
@@ -181,7 +190,9 @@ def join(
     yes: options.Yes = False,
     as_json: options.Json = False,
 ) -> None:
-    """Join a group, once it is clear who can open what you share. Nothing is shared by joining.
+    """Join a group, told first who can open what you share.
+
+    Nothing is shared by joining.
 
     Examples:
 
@@ -253,7 +264,9 @@ def invitation(
     name: Name = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
-    """Write a group's invitation once more, as it stands now: after a handover it names the new keeper.
+    """Write a group's invitation once more, as it stands now.
+
+    After a handover it names the new keeper.
 
     Examples:
 
@@ -269,7 +282,7 @@ def invitation(
 
 @app.command("list")
 def list_groups(ctx: typer.Context, as_json: options.Json = False) -> None:
-    """List the groups you joined and those kept on this computer.
+    """List the groups you joined and those you keep.
 
     Examples:
 
@@ -303,7 +316,9 @@ def gather(
     passphrase_file: PassphraseFile = "",
     as_json: options.Json = False,
 ) -> None:
-    """Take in what people shared: in any order, twice or late, the result is the same.
+    """Take in what people shared.
+
+    In any order, twice or late: the result is the same.
 
     Examples:
 
@@ -371,7 +386,9 @@ def read(
     not_placed: Annotated[bool, typer.Option("--not-placed", help="Only what stands in no theme.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Read what was gathered, to place it in themes; without names, sites or files.
+    """Read what was gathered, to place it in themes.
+
+    It shows no names, sites or files.
 
     Examples:
 
@@ -423,11 +440,13 @@ def code(
     memo: Annotated[str, typer.Option("--memo", metavar="TEXT", help="Why; stands in the summary.")] = "",
     name: Name = "",
 ) -> None:
-    """Place a contribution in themes; its author's own placement stands above yours.
+    """Place a contribution in themes.
+
+    Its author's own placement stands above yours, and yours is shown as yours.
 
     Examples:
 
-    reflect group code 3fa9c2 +funding --memo "it is about who is paid to be there"
+    reflect group code 3fa9c2 +funding --memo "about who is paid"
 
     reflect group code 3fa9c2 -roles
     """
@@ -459,13 +478,15 @@ def themes(
     who: Who = "",
     name: Name = "",
 ) -> None:
-    """Change the group's codebook: add, rename, merge or retire a theme; who, when and why are kept.
+    """Add, rename, merge or retire a theme of the group.
+
+    Who did it, when and why are kept.
 
     Examples:
 
-    reflect group themes add transport --name "Getting there" --why "half of us wrote about buses"
+    reflect group themes add buses --name "Buses" --why "half of us did"
 
-    reflect group themes merge voice --into communities --why "we could not tell them apart"
+    reflect group themes merge voice --into communities --why "too alike"
     """
     here = desk(ctx)
     kinds = {"add": "added", "rename": "renamed", "merge": "merged", "retire": "retired"}
@@ -492,7 +513,9 @@ def one_person(
     other: Annotated[str, typer.Argument(metavar="ID", help="A contribution of the other.")],
     name: Name = "",
 ) -> None:
-    """Count the authors of two contributions as one person; when unsure, do: the lower number is the safe one.
+    """Count the authors of two contributions as one person.
+
+    When you are unsure, do: the lower number is the safe one.
 
     Examples:
 
@@ -512,7 +535,9 @@ def objection(
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What was said.")],
     name: Name = "",
 ) -> None:
-    """Keep an objection that was spoken; it stands in the final summary.
+    """Keep an objection that was spoken.
+
+    It stands in the final summary.
 
     Examples:
 
@@ -541,11 +566,13 @@ def answer(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     name: Name = "",
 ) -> None:
-    """Answer a point of the final summary; with -o, write the file that goes back to everybody.
+    """Answer a point of the final summary.
+
+    With -o it writes the file that goes back to everybody who may have written.
 
     Examples:
 
-    reflect group answer "Who is paid to be here" --outcome act --reply "From May everybody is."
+    reflect group answer "The bus" --outcome act --reply "From May."
 
     reflect group answer -o answer.json
     """
@@ -582,7 +609,9 @@ def key(
     passphrase_file: PassphraseFile = "",
     name: Name = "",
 ) -> None:
-    """Lock the group's key under a passphrase, or put it back from the recovery sheet.
+    """Lock the group's key, or put it back.
+
+    Locked, it stands under a passphrase; it is put back from the recovery sheet.
 
     Examples:
 
@@ -624,15 +653,16 @@ def handover(
     passphrase_file: PassphraseFile = "",
     name: Name = "",
 ) -> None:
-    """Write a copy of the group for its next keeper, sealed under a passphrase you tell them yourself.
+    """Write a sealed copy of the group for its next keeper.
 
-    They take it in with `reflect open FILE`. Members see the new keeper's name in the next invitation.
+    It is sealed under a passphrase that you tell them yourself. They take it in with
+    `reflect open FILE`. Members see the new keeper's name in the next invitation.
 
     Examples:
 
     reflect group handover Priya -o for-priya.age
 
-    reflect group handover Priya -o for-priya.age --copy-passphrase-file theirs.txt --passphrase-file mine.txt
+    reflect group handover Priya -o priya.age --copy-passphrase-file copy.txt
     """
     here = desk(ctx)
     if Path(output).exists():
@@ -655,7 +685,9 @@ def close(
     name: Name = "",
     yes: options.Yes = False,
 ) -> None:
-    """Erase everything that was gathered; this can't be undone.
+    """Erase everything that was gathered.
+
+    This can't be undone.
 
     Examples:
 

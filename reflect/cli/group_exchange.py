@@ -19,16 +19,26 @@ from reflect.store.groups import CodebookChange
 from reflect.summary.say import many
 from reflect.summary.together import Wanted
 
-codebook = typer.Typer(
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="Take the group's themes to other programs for qualitative analysis, or bring themes from there.",
-)
+codebook = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 Name = Annotated[str, typer.Option("--group", "-g", metavar="NAME", help="The group; left out, the only one here.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
 
 BROUGHT_IN = "brought in from a REFI-QDA codebook"
+
+
+@codebook.callback()
+def group_codebook() -> None:
+    """Take the group's themes to other programs, or bring some.
+
+    They travel as a REFI-QDA codebook, which programs for qualitative analysis read.
+
+    Examples:
+
+    reflect group codebook export themes.qdc
+
+    reflect group codebook import themes.qdc --dry-run
+    """
 
 
 @codebook.command("export")
@@ -71,13 +81,15 @@ def import_codebook(
     name: Name = "",
     as_json: options.Json = False,
 ) -> None:
-    """Add the themes of a REFI-QDA codebook to the group's; those it has already stay as they are.
+    """Add the themes of a REFI-QDA codebook to the group's.
+
+    Those it has already stay as they are.
 
     Examples:
 
     reflect group codebook import themes.qdc --dry-run
 
-    reflect group codebook import themes.qdc --who Dilys --why "the partners' own headings"
+    reflect group codebook import themes.qdc --who Dilys --why "partners' own"
     """
     here = desk(ctx)
     found = refi_qda.read_codebook(_content(file), file.name)
@@ -121,7 +133,9 @@ def export(
     name: Name = "",
     force: Force = False,
 ) -> None:
-    """Write the group's summary as tables, with every protection a summary has.
+    """Write the group's summary as tables for other programs.
+
+    Every protection that a summary has is in them.
 
     Examples:
 

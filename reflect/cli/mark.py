@@ -48,9 +48,10 @@ def mark(
     ] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Let others read an entry, or some sentences of it; nothing leaves before `reflect share`.
+    """Let others read an entry, or some sentences of it.
 
-    What is not marked never leaves. A mark can be taken back with `reflect unmark`.
+    Nothing leaves before `reflect share`, and what is not marked never leaves. A mark
+    can be taken back with `reflect unmark`.
 
     Examples:
 

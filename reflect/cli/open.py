@@ -28,7 +28,10 @@ def open_file(
     passphrase_file: PassphraseFile = "",
     as_json: options.Json = False,
 ) -> None:
-    """Recognise an invitation, a draft, an answer or a handed-over group, and say what can be done with it.
+    """Recognise a file that came: an invitation, a draft, an answer.
+
+    It says what can be done with the file. A group that was handed over to you is
+    taken in with it, too.
 
     Examples:
 

@@ -37,10 +37,11 @@ def share(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print exactly what would leave.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Make the file in which your marked words leave, sealed so that only the group's keeper can open it.
+    """Make the file in which marked words leave, for one group.
 
-    At a terminal it first walks through what you wrote since last time. What you took
-    back travels in it, too. You see exactly what leaves before it does.
+    It is sealed: only the group's keeper can open it. At a terminal you first walk
+    through what you wrote since last time. What you took back travels in it, too. You
+    see exactly what leaves before it does.
 
     Examples:
 

@@ -17,7 +17,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 def shared(ctx: typer.Context, as_json: options.Json = False) -> None:
-    """See what you marked, where your words went, and what came of it.
+    """See where your words went, and what came of it.
+
+    It begins with what you marked: nothing else of yours can leave.
 
     Examples:
 

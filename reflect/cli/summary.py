@@ -75,13 +75,20 @@ def summary(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Roll up your entries by theme, in your own words, for your own eyes.
+    """Roll up your entries by theme, or what a group gathered.
+
+    Your own is for your eyes, in your own words. A group's holds what people marked and
+    is the same for everybody; `verify` checks its file, `again` re-issues it.
 
     Examples:
 
     reflect summary --month 2026-10
 
     reflect summary --quarter 2026-Q3 --format markdown -o quarter.md
+
+    reflect summary --group "Hub partners" --final -o final.docx
+
+    reflect summary verify final.docx
     """
     here = desk(ctx)
     if what:

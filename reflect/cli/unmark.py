@@ -25,7 +25,9 @@ def unmark(
     ] = "",
     as_json: options.Json = False,
 ) -> None:
-    """Take a permission back; what was shared is withdrawn with your next `reflect share`.
+    """Take a permission back.
+
+    What was shared already is withdrawn with your next `reflect share`.
 
     Examples:
 

@@ -24,7 +24,8 @@ _COLUMNS = """
     e.id, e.version, e.text, e.asked, e.about, e.occasion, e.happened_at, e.precision, e.written_at, e.zone,
     (SELECT group_concat(tag, char(31)) FROM tag WHERE entry = e.id),
     (SELECT group_concat(theme || char(30) || by, char(31)) FROM choice WHERE entry = e.id),
-    (SELECT group_concat(theme || char(30) || cue, char(31)) FROM suggestion WHERE entry = e.id)
+    (SELECT group_concat(theme || char(30) || cue, char(31)) FROM suggestion WHERE entry = e.id),
+    (SELECT group_concat(audience || char(30) || level, char(31)) FROM mark WHERE entry = e.id AND withdrawn_at = '')
 """
 _BECAUSE = {"prompt": "the question is about it", "author": "you chose it"}
 
@@ -294,7 +295,7 @@ def _other_day(day: str, by: int) -> str:
 
 def _entry(row: Sequence[Any]) -> Entry:  # STRICT tables promise the types
     number, version, text, asked, about, occasion, happened_at, precision, written_at, zone = row[:10]
-    tags, chosen, suggested = row[10:]
+    tags, chosen, suggested, marked = row[10:]
     return Entry(
         number,
         version,
@@ -308,6 +309,7 @@ def _entry(row: Sequence[Any]) -> Entry:  # STRICT tables promise the types
         zone,
         tuple(sorted(tags.split(_UNIT))) if tags else (),
         _placed(chosen, suggested) if chosen or suggested else (),
+        tuple(sorted({tuple(each.split(_FIELD)) for each in marked.split(_UNIT)})) if marked else (),
     )
 
 
