@@ -11,7 +11,8 @@ ENTRIES = """
         (SELECT group_concat(tag, char(31)) FROM tag WHERE entry = e.id),
         (SELECT group_concat(theme || char(30) || by, char(31)) FROM choice WHERE entry = e.id),
         (SELECT group_concat(theme || char(30) || cue, char(31)) FROM suggestion WHERE entry = e.id),
-        (SELECT group_concat(audience || char(30) || level, char(31)) FROM mark WHERE entry = e.id AND withdrawn_at = '')
+        (SELECT group_concat(audience || char(30) || level, char(31)) FROM mark
+            WHERE entry = e.id AND withdrawn_at = '')
     FROM entry e ORDER BY happened DESC, id DESC
 """
 

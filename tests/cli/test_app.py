@@ -42,7 +42,7 @@ def test_help_names_every_command(run: Run) -> None:
 def test_line_in_the_list_is_the_first_of_the_commands_help(run: Run, name: str) -> None:
     """What the root says of a command agrees with the first sentence of the command's own help."""
     first = " ".join(run(name, "--help").out.split("\n\n")[1].split())
-    assert first == COMMANDS[name]
+    assert first.startswith(tuple(COMMANDS[name].rstrip(".") + sign for sign in ".,;:"))
 
 
 @pytest.mark.parametrize(
