@@ -112,26 +112,29 @@ def choose(told: Sequence[Told], many: int = 3) -> list[Quote]:
     """
     candidates = [(each.voice, quote, _content(quote.text)) for each in told for quote in passages(each)]
     users: dict[str, set[str]] = defaultdict(set)
-    for each in told:
-        for word in _content(each.text):
-            users[word].add(each.voice)
+    for voice, _, content in candidates:
+        for word in content:
+            users[word].add(voice)
     weight = {word: float(len(voices)) for word, voices in users.items()}
     chosen: list[Quote] = []
     heard: Counter[str] = Counter()
-    while len(chosen) < many:
-        left = [each for each in candidates if all(each[1].id != quote.id for quote in chosen)]
-        if not left:
-            break
-        fewest = min(heard[voice] for voice, _, _ in left)
+    while candidates and len(chosen) < many:
+        fewest = min(heard[voice] for voice, _, _ in candidates)
         voice, quote, content = max(
-            (each for each in left if heard[each[0]] == fewest),
+            (each for each in candidates if heard[each[0]] == fewest),
             key=lambda each: (_worth(each[2], weight), each[1].id, -each[1].start),
         )
         chosen.append(quote)
         heard[voice] += 1
+        candidates = [each for each in candidates if each[1].id != quote.id]
         for word in content:
             weight[word] *= _HEARD
     return chosen
+
+
+def spread(told: Sequence[_Any], most: int) -> list[_Any]:
+    """Return at most so many of a long list, evenly spread over it."""
+    return [told[at * len(told) // most] for at in range(most)] if len(told) > most else list(told)
 
 
 def _content(text: str) -> frozenset[str]:

@@ -9,10 +9,11 @@ that two matters do not rest on the same passages.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reflect.summary.excerpts import SMALL_WORDS
 from reflect.words import places, stems
@@ -52,12 +53,12 @@ class _Terms:
 
     people: Mapping[str, AbstractSet[str]]
     passages: Mapping[str, AbstractSet[str]]
-    written: Mapping[str, Counter[str]]
+    written: Mapping[str, Mapping[str, int]]
 
 
 def recurring(inside: Sequence[Passage], elsewhere: Sequence[Passage], most: int = MOST) -> list[Matter]:
     """Return what several people speak of inside a theme, most people first."""
-    here, there = _terms(inside), _terms(elsewhere)
+    here, there = _terms(tuple(inside)), _terms(tuple(elsewhere))
     persons_here = len({each.person for each in inside}) or 1
     persons_there = len({each.person for each in elsewhere}) or 1
     ranked = sorted(
@@ -85,7 +86,7 @@ def standing_out(
     inside: Sequence[Passage], elsewhere: Sequence[Passage], most: int = 8, fewest_people: int = FEWEST_PEOPLE
 ) -> list[str]:
     """Return the words that set a theme's passages apart from the rest, used by so many people at least."""
-    here, there = _terms(inside), _terms(elsewhere)
+    here, there = _terms(tuple(inside)), _terms(tuple(elsewhere))
     counts = (len({each.person for each in inside}) or 1, len({each.person for each in elsewhere}) or 1)
     scored = [
         (_odds(term, here, there, *counts), term)
@@ -107,21 +108,29 @@ def _odds(term: str, here: _Terms, there: _Terms, persons_here: int, persons_the
     )
 
 
-def _terms(passages: Sequence[Passage]) -> _Terms:
+@lru_cache(maxsize=4)  # what recurs and what stands out are asked of the same passages
+def _terms(passages: tuple[Passage, ...]) -> _Terms:
     people: dict[str, set[str]] = defaultdict(set)
     where: dict[str, set[str]] = defaultdict(set)
-    written: dict[str, Counter[str]] = defaultdict(Counter)
+    written: dict[str, dict[str, int]] = defaultdict(dict)
     for each in passages:
-        tokens = [word for word, _, _ in places(each.text)]
-        roots = stems(tokens)
-        for at, (root, word) in enumerate(zip(roots, tokens, strict=True)):
-            found = []
-            if root not in SMALL_WORDS and len(root) > 2 and not root.isdigit():
-                found.append((root, word))
-                if at + 1 < len(roots) and roots[at + 1] not in SMALL_WORDS and len(roots[at + 1]) > 2:
-                    found.append((f"{root} {roots[at + 1]}", f"{word} {tokens[at + 1]}"))
-            for term, shown in found:
-                people[term].add(each.person)
-                where[term].add(each.id)
-                written[term][shown] += 1
+        for term, shown in _found_in(each.text):
+            people[term].add(each.person)
+            where[term].add(each.id)
+            written[term][shown] = written[term].get(shown, 0) + 1
     return _Terms(people, where, written)
+
+
+@lru_cache(maxsize=8192)  # a contribution is inside one theme and outside nine
+def _found_in(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the telling words of a text and the pairs of neighbours among them: as stems, and as written."""
+    tokens = [word for word, _, _ in places(text)]
+    roots = stems(tokens)
+    telling = [root not in SMALL_WORDS and len(root) > 2 and not root.isdigit() for root in roots]
+    found = []
+    for at, (root, word) in enumerate(zip(roots, tokens, strict=True)):
+        if telling[at]:
+            found.append((root, word))
+            if at + 1 < len(roots) and telling[at + 1]:
+                found.append((f"{root} {roots[at + 1]}", f"{word} {tokens[at + 1]}"))
+    return tuple(found)

@@ -25,6 +25,9 @@ CONSTANT = "Views held by few may be missing."
 HEAVY_SHARE, HEAVY_FEWEST = 0.4, 5
 """A summary leans on one person who gave more than this share of at least so many contributions (REQ-43)."""
 
+COMPARED = 500
+"""Contributions inside a theme, and as many outside it, in which it is looked for what recurs."""
+
 QUOTES = 3
 """Under a theme; differing views come on top."""
 
@@ -379,7 +382,11 @@ def _quotations(contributions: Sequence[Gathered], people: int, ledger: _Ledger,
     allowed = {each.id: each for each in _quotable(contributions, people, ledger)}
     told = [excerpts.Told(each.id, ledger.person(each), each.words) for each in allowed.values()]
     enough = people >= ledger.fewest
-    return [_quotation(allowed[quote.id], quote, enough=enough) for quote in excerpts.choose(told, many)]
+    if many >= len(told) > QUOTES:  # all are wanted, so there is nothing to choose between but each one's passage
+        chosen = [excerpts.passages(each)[0] for each in told]
+    else:
+        chosen = excerpts.choose(excerpts.spread(told, 2 * excerpts.SAMPLE), many)
+    return [_quotation(allowed[quote.id], quote, enough=enough) for quote in chosen]
 
 
 def _quotation(each: Gathered, quote: excerpts.Quote, *, enough: bool) -> Quotation:
@@ -418,7 +425,8 @@ def _standing_out(inside: Sequence[Gathered], elsewhere: Sequence[Gathered], led
 
 
 def _passages(contributions: Iterable[Gathered], ledger: _Ledger) -> list[recurring.Passage]:
-    return [recurring.Passage(each.id, ledger.person(each), each.words) for each in contributions if each.words]
+    found = [recurring.Passage(each.id, ledger.person(each), each.words) for each in contributions if each.words]
+    return excerpts.spread(found, COMPARED)
 
 
 def _moved(before: _Before | None, identity: str, shown: Shown, placing: _Placing, ledger: _Ledger) -> Moved | None:
@@ -548,6 +556,7 @@ def _told(agreed: Agreed, wanted: Wanted, total: Shown) -> tuple[str, ...]:
         "A program's guesses were not used.",
         "Quotations are exact pieces of what was shared, in the author's words or in a rewording the author approved.",
         "They were chosen so that different people and different things are heard.",
+        f"What recurs was looked for in at most {COMPARED:,} contributions a theme; larger themes are read in part.",
         f"Where fewer than {agreed.fewest} people wrote, no number is shown, and they are in no other number.",
         "A passage stands there only if its author agreed to that.",
         "Gains, losses and differing views are such because their authors said so.",
