@@ -21,7 +21,7 @@ from typing import Literal, Self
 from pydantic import Base64Bytes, BaseModel, ConfigDict
 
 from reflect import config, ids
-from reflect.errors import NewerVersion, NotFound, ReflectError, Refused, WrongKey
+from reflect.errors import Damaged, NewerVersion, NotFound, ReflectError, Refused, WrongKey
 from reflect.exchange import letters, seal
 from reflect.files import write_private
 from reflect.store import engine
@@ -456,10 +456,12 @@ def take_over(home: Path, now: datetime, content: bytes, passphrase: str, name: 
         with Group(folder, now) as group:
             group.check_key(given.key)
             return group.invitation
-    except BaseException:
+    except BaseException as error:
         for path in folder.iterdir():
             path.unlink()
         folder.rmdir()
+        if isinstance(error, Damaged | ValueError):
+            raise Refused(f"{name} holds no whole group", next_step="ask for it again") from None
         raise
 
 

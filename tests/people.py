@@ -162,7 +162,7 @@ def passage(number: int, words: str = "", **said: Any) -> dict[str, Any]:
     return values | said
 
 
-def letter(group: Group, person: int, passages: Iterable[dict[str, Any]] = (), **said: Any) -> letters.Share:
+def letter(group: Group, person: int, passages: Iterable[dict[str, Any]] = (), /, **said: Any) -> letters.Share:
     """Return one person's share."""
     values = {
         "group": group.invitation.group,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_hints_are_spans(passage: str, listed: list[str]) -> None:
     """Whatever the words, each hint is an exact piece of them, in their order, and none overlaps another."""
     found = identify.hints(passage, listed)
     assert all(passage[hint.start : hint.end] == hint.text for hint in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 # -- the author's own list ---------------------------------------------------------------------

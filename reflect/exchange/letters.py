@@ -7,6 +7,7 @@ looked up, and unknown fields are refused.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -223,7 +224,8 @@ def _a(kind: str) -> str:
 def as_object(content: bytes, name: str) -> dict[str, Any]:
     """Read JSON strictly: no key twice, no NaN, no number or nesting without end."""
     try:
-        value = json.loads(content, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        text = content.decode("utf-8-sig")  # bytes would be taken for UTF-16 where they look like it
+        value = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except RecursionError:
         raise Refused("the file is nested too deeply", where=name) from None
     except UnicodeDecodeError as error:
@@ -242,7 +244,7 @@ def as_object(content: bytes, name: str) -> dict[str, Any]:
 def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        twice = next(key for at, (key, _) in enumerate(pairs) if key in {each for each, _ in pairs[:at]})
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"the key {twice!r} stands twice")
     return made
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from reflect import ids
-from reflect.errors import NotFound
 from reflect.models import Mark, Membership, Sent
 from reflect.store import engine
 
@@ -113,12 +111,3 @@ def answers(connection: engine.Connection) -> list[tuple[str, str, str, str, str
 def _mark(row: tuple[object, ...]) -> Mark:
     made = Mark(*row)  # type: ignore[arg-type]  # STRICT tables promise the types
     return made._replace(alone_ok=bool(made.alone_ok))
-
-
-def one_mark(connection: engine.Connection, beginning: str) -> Mark:
-    """Return the one mark whose id begins with these signs."""
-    low, high = ids.span(beginning)
-    rows = connection.execute(f"SELECT {_MARK} FROM mark WHERE id BETWEEN ? AND ? LIMIT 2", (low, high)).fetchall()  # noqa: S608
-    if len(rows) != 1:
-        raise NotFound(f"there is no one mark {beginning!r}", next_step="see `reflect shared`")
-    return _mark(rows[0])

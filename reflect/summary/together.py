@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -150,14 +150,15 @@ class GroupSummary:
 
     def quotations(self) -> list[Quotation]:
         """Return every quotation, each once."""
-        found: dict[tuple[str, int, int], Quotation] = {}
-        for theme in self.themes:
-            matters = [matter.quotation for matter in theme.matters if matter.quotation]
-            for each in (*theme.quotations, *theme.gains, *theme.losses, *theme.differing, *matters):
-                found[each.contribution, each.start, each.end] = each
-        for each in self.not_placed:
-            found[each.contribution, each.start, each.end] = each
+        found = {(each.contribution, each.start, each.end): each for each in self.printed()}
         return [found[place] for place in sorted(found)]
+
+    def printed(self) -> Iterator[Quotation]:
+        """Yield every quotation wherever it is printed."""
+        for theme in self.themes:
+            yield from (matter.quotation for matter in theme.matters if matter.quotation)
+            yield from (*theme.quotations, *theme.gains, *theme.losses, *theme.differing)
+        yield from self.not_placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -565,7 +566,7 @@ def _told(agreed: Agreed, wanted: Wanted, total: Shown) -> tuple[str, ...]:
 
 def check(summary: GroupSummary, words: Callable[[str], str]) -> None:
     """Compare every quotation with the words as they were shared; one that differs stops the output (REQ-05)."""
-    for each in summary.quotations():
+    for each in summary.printed():
         if words(each.contribution)[each.start : each.end] != each.text:
             raise ReflectError(
                 "a quotation does not match the words it is taken from",

@@ -45,7 +45,7 @@ def as_file(value: object) -> bytes:
     return json.dumps(value).encode()
 
 
-def changed(kind: str, **values: object) -> bytes:
+def changed(kind: str, /, **values: object) -> bytes:
     """A letter with some of its fields changed."""
     return as_file(LETTERS[kind] | values)
 
@@ -220,6 +220,7 @@ def test_any_value_in_any_field(value: object, field: str) -> None:
     """Whatever stands in a field, the letter is read whole or refused; nothing else happens."""
     content = as_file(SHARE | {field: value})
     try:
-        letters.read(content, "x.json")
-    except (Refused, NewerVersion) as error:
-        assert "x.json" in str(error)
+        read = letters.read(content, "x.json")
+    except (Refused, NewerVersion):
+        return
+    assert letters.read(letters.write(read), "x.json") == read

@@ -1,0 +1,766 @@
+"""A group's summary: what it says of whom, and what it never says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reflect.errors import ReflectError, Withheld
+from reflect.store.groups import CodebookChange, Coding, Gathered
+from reflect.summary import group_forms, protect, together
+from reflect.summary.protect import Cell
+from reflect.summary.together import CONSTANT, Agreed, GroupSummary, GroupTheme, Material, Wanted
+from reflect.words import stems
+from tests.people import hexadecimal
+from tests.summary.hub import PROMPTS
+
+THEMES = (("roles", "Roles"), ("funding", "Funding"), ("voice", "Voice"), ("language", "Language"))
+AGREED = Agreed(
+    name="Hub partners",
+    purpose="fair meetings",
+    audience="the partners",
+    keeper="Dilys",
+    responder="Femi",
+    respond_by="2026-12-15",
+    cost="",
+    fewest=5,
+    sites=(),
+    glossary={},
+)
+BUDGET = "We waited for the budget again, and nobody who is paid said a word about it."
+LONE = "I like it as it is, and I am glad that somebody decides."
+EVERYTHING = Wanted()
+
+Numbers = list[tuple[tuple[str, ...], tuple[str, str], int]]
+
+
+def said(number: int, person: int, words: str = "", *themes: str, **more: Any) -> Gathered:
+    """One contribution, as a group holds it; about funding where nothing else is said."""
+    values: dict[str, Any] = {
+        "id": hexadecimal(number),
+        "contributor": hexadecimal(person),
+        "site": "",
+        "audience": "group",
+        "level": "verbatim" if words else "theme",
+        "words": words,
+        "themes": themes or ("funding",),
+        "prompt": "",
+        "asked": "",
+        "occasion": "after-meeting" if words else "",
+        "week": "2026-W40",
+        "stance": "",
+        "leads_to": "",
+        "alone_ok": False,
+        "attribution": "",
+    }
+    return Gathered(**values | more)
+
+
+def people(many: int, *themes: str, start: int = 0, **more: Any) -> list[Gathered]:
+    """So many people with one passage each, on the same themes."""
+    first = 10**6 + 1000 * sum(map(ord, "".join(themes))) + start
+    return [said(first + n, start + n, f"{BUDGET} It was my {n + 2}nd time.", *themes, **more) for n in range(many)]
+
+
+def roll(
+    contributions: Sequence[Gathered],
+    wanted: Wanted = EVERYTHING,
+    *,
+    material: dict[str, Any] | None = None,
+    **agreed: Any,
+) -> GroupSummary:
+    """The summary of these contributions."""
+    values: dict[str, Any] = {
+        "contributions": sorted(contributions, key=lambda each: each.id),
+        "people": {},
+        "codings": (),
+        "changes": (),
+        "themes": THEMES,
+        "prompts": PROMPTS,
+        "earlier": (),
+    }
+    return together.roll_up(replace(AGREED, **agreed), Material(**values | (material or {})), wanted)
+
+
+def theme(made: GroupSummary, identity: str = "funding") -> GroupTheme:
+    """One of its themes."""
+    return next(each for each in made.themes if each.id == identity)
+
+
+def texts(found: Sequence[Any]) -> set[str]:
+    """The words of quotations."""
+    return {each.text for each in found}
+
+
+def everything(made: GroupSummary) -> str:
+    """All that its plain forms show."""
+    return "\n".join(group_forms.load(form).render(made).decode() for form in ("markdown", "json"))
+
+
+# -- what a summary says -----------------------------------------------------------------------
+
+
+def test_how_it_was_made() -> None:
+    """REQ-24: a summary says for whom it is, who could read what, how many wrote, how it was placed, who is missing."""
+    made = roll(people(6), Wanted(not_heard_from="the night staff"))
+    shown = everything(made)
+    assert "'group', and nothing else. Who wrote: 6 people." in shown
+    assert "Dilys holds the key" in shown
+    assert "under the themes its author chose" in shown
+    assert "the night staff" in shown
+    assert "Everything shared so far" in shown
+    assert (made.total.people, made.entries) == (6, 6)
+
+
+def test_a_number_that_may_not_be_shown_is_withheld_in_words() -> None:
+    """REQ-24: where the number of people may not stand, the method says so instead."""
+    made = roll([said(1, 1, LONE, alone_ok=True)])
+    assert made.total == protect.NOTHING
+    assert made.entries is None
+    assert "Who wrote: fewer people than may be counted." in everything(made)
+
+
+@pytest.mark.parametrize("contributions", [people(6), [said(1, 1, LONE, alone_ok=True)]])
+def test_the_constant_sentence_always_stands(contributions: list[Gathered]) -> None:
+    """Rule 3: every group summary prints one constant sentence, whether or not anything was held back."""
+    made = roll(contributions)
+    for form in ("markdown", "json"):
+        assert CONSTANT in group_forms.load(form).render(made).decode()
+
+
+def test_counts_and_words_together() -> None:
+    """REQ-33: a theme with marked words is never only a number, and a quotation keeps its occasion."""
+    found = theme(roll(people(6)))
+    assert found.shown.people == 6
+    assert found.quotations
+    assert {each.occasion for each in found.quotations} == {"after-meeting"}
+
+
+def test_counts_are_of_people() -> None:
+    """Three passages of one person count as one person, in the theme and in all."""
+    made = roll([*people(5), *(said(n, 0, f"{LONE} {n}") for n in range(3))])
+    assert (theme(made).shown.people, made.total.people) == (5, 5)
+    assert theme(made).entries == made.entries == 8
+
+
+def test_two_files_of_one_person_count_once() -> None:
+    """What the lead joined as one person is counted and quoted as one."""
+    same = {hexadecimal(n): hexadecimal(0) for n in range(2)}
+    assert roll(people(6), material={"people": same}).total.people == 5
+    with pytest.raises(Withheld):
+        roll(people(5), material={"people": same})
+
+
+def test_nobody_twice_before_everybody_once() -> None:
+    """REQ-20: no person is quoted a second time while another of the theme has not been quoted."""
+    heavy = [said(n, 1, f"Budget day {n} was long, and we waited and waited for the budget again.") for n in range(9)]
+    other = [said(20 + n, 20 + n, f"Short and plain, number {n}, said here once only.") for n in range(4)]
+    made = roll([*heavy, *other])
+    voices = [int(each.contribution, 16) // 10 for each in theme(made).quotations]
+    assert voices.count(0) <= 1
+
+
+def test_strong_words_stay() -> None:
+    """REQ-15: anger and blunt words are quoted as they were written."""
+    angry = "This is a bloody disgrace, and you know it, and you let it happen AGAIN!!"
+    assert angry in texts(theme(roll([*people(4), said(99, 99, angry)])).quotations)
+
+
+def test_same_whoever_asks() -> None:
+    """REQ-38, REQ-48: nothing of a reader goes into a summary, so that one made twice is the same."""
+    assert everything(roll(people(7))) == everything(roll(people(7)[::-1]))
+
+
+def test_what_an_author_wants_travels_with_the_words() -> None:
+    """REQ-06: what a passage should lead to is printed beside it."""
+    made = roll([*people(4), said(99, 99, BUDGET, stance="gain", leads_to="fares paid on the day")])
+    assert theme(made).gains[0].leads_to == "fares paid on the day"
+    assert "should lead to: fares paid on the day" in everything(made)
+
+
+def test_names_only_where_chosen() -> None:
+    """REQ-07: no name by default; a chosen one only beside the passage it was chosen for."""
+    assert all(not each.attribution for each in roll(people(6)).quotations())
+    made = roll([*people(5), said(99, 99, LONE, stance="loss", attribution="a neighbour")])
+    assert [each.attribution for each in made.quotations() if each.attribution] == ["a neighbour"]
+
+
+def test_rewording_is_told_apart() -> None:
+    """REQ-05: a rewording is quoted exactly as its author approved it, and marked as one."""
+    made = roll(
+        [*people(5), said(99, 99, "We were not asked, and it showed for months.", level="reworded", stance="loss")]
+    )
+    assert theme(made).losses[0].reworded
+    assert "in other words the author approved" in everything(made)
+
+
+def test_every_quotation_is_an_exact_span() -> None:
+    """REQ-05: each quotation is exactly `words[start:end]` of one contribution."""
+    contributions = [
+        *people(6),
+        *people(6, "voice", start=10),
+        said(99, 99, f"{LONE}\n\n{BUDGET}", "roles", alone_ok=True),
+    ]
+    made = roll(contributions)
+    words = {each.id: each.words for each in contributions}
+    assert made.quotations()
+    for each in made.quotations():
+        assert words[each.contribution][each.start : each.end] == each.text
+    together.check(made, words.__getitem__)
+
+
+def test_a_changed_word_stops_the_output() -> None:
+    """REQ-05: a quotation that does not match the words it is taken from stops the output."""
+    made = roll(people(6))
+    with pytest.raises(ReflectError, match="does not match the words"):
+        together.check(made, lambda _: "other words")
+
+
+def test_key_explains_and_changes_nothing() -> None:
+    """REQ-56: agreed words inside quotations are explained in a key, the quotation byte for byte as it was."""
+    words = "She asked what INT stands for, and two of us gave different answers to her."
+    made = roll(
+        [*people(5), said(99, 99, words, stance="differs")],
+        glossary={"INT": "Integrated Neighbourhood Team", "ICB": "Integrated Care Board", "in": "no word of theirs"},
+    )
+    assert made.key == (("INT", "Integrated Neighbourhood Team"),)
+    assert texts(theme(made).differing) == {words}
+
+
+# -- differing views, gains and losses ------------------------------------------------------------
+
+
+def test_nine_agree_and_one_differs() -> None:
+    """REQ-28: of nine who agree and one who differs, the one is printed, unnamed, in a section of its own."""
+    made = roll([*people(9), said(99, 99, LONE, stance="differs")])
+    found = theme(made)
+    assert texts(found.differing) == {LONE}
+    assert found.differing[0].attribution == ""
+    assert LONE not in texts(found.quotations)
+    assert found.shown.people == 10
+
+
+def test_every_differing_view_is_there() -> None:
+    """REQ-28: differing views are never chosen among, and never crowd out the others."""
+    others = [
+        said(50 + n, 50 + n, f"I see it in another way, and my way is number {n}.", stance="differs") for n in range(8)
+    ]
+    found = theme(roll([*people(6), *others]))
+    assert len(found.differing) == 8
+    assert len(found.quotations) == together.QUOTES
+
+
+def test_gain_and_loss_stand_side_by_side() -> None:
+    """REQ-31: both headings stand under every theme, with `Nothing recorded.` where nobody said so."""
+    shown = group_forms.load("markdown").render(roll([*people(5), said(99, 99, LONE, stance="loss")])).decode()
+    section = shown.split("## Funding\n")[1].split("\nNothing to show under")[0]
+    assert section.index("### Gains\n\nNothing recorded.\n") < section.index("### Losses\n\n> I like it")
+    assert "### Differing views\n\nNothing recorded.\n" in section
+
+
+def test_stance_is_never_inferred() -> None:
+    """Rule 4: however a passage sounds, it is a gain, a loss or a differing view only if its author said so."""
+    made = roll([*people(4), said(99, 99, "I disagree; we lost everything that we had gained before.")])
+    assert theme(made).gains == theme(made).losses == theme(made).differing == ()
+
+
+# -- small numbers -----------------------------------------------------------------------------
+
+
+def test_below_k_only_the_name() -> None:
+    """REQ-10, row 87: a theme with four people keeps its name, and shows no number, quotation, occasion or matter."""
+    made = roll([*people(9), *people(4, "roles", start=20)])
+    found = theme(made, "roles")
+    assert found.name == "Roles"
+    assert not found.touched
+    assert found.shown == protect.NOTHING
+    assert (found.entries, found.moved, found.matters, found.words, found.memos) == (None, None, (), (), ())
+    assert found.quotations == found.gains == found.losses == found.differing == ()
+
+
+def test_below_k_an_agreed_passage_is_quoted_without_when_and_where() -> None:
+    """REQ-10, rule 3: with its author's agreement a lone passage is quoted, without number, occasion or place."""
+    lone = said(99, 99, LONE, "roles", alone_ok=True, stance="differs", site="North")
+    made = roll([*people(9), lone, said(98, 98, "Nobody agreed to this being read here.", "roles")])
+    found = theme(made, "roles")
+    assert found.touched
+    assert texts(found.differing) == {LONE}
+    assert found.differing[0].occasion == ""
+    assert found.shown == protect.NOTHING
+    assert "Nobody agreed" not in everything(made)
+
+
+def test_chosen_name_needs_the_agreement_below_k() -> None:
+    """REQ-10: with two contributors a chosen name is missing; with their agreement it appears."""
+    two = [said(n, n, f"{LONE} {n}", attribution=f"neighbour {n}") for n in range(2)]
+    with pytest.raises(Withheld):
+        roll(two)
+    made = roll([replace(each, alone_ok=True) for each in two])
+    assert {each.attribution for each in made.quotations()} == {"neighbour 0", "neighbour 1"}
+    assert made.small
+
+
+def test_a_group_smaller_than_k() -> None:
+    """Rule 3: a team of four gets the whole summary in the protected form: agreed passages, no number anywhere."""
+    four = [said(n, n, f"{BUDGET} Number {n}.", alone_ok=n != 3) for n in range(4)]
+    made = roll(four, Wanted(not_heard_from="the night staff"))
+    assert made.small
+    assert len(theme(made).quotations) == 3
+    assert made.cells == ()
+    assert "4 people" not in everything(made)
+
+
+def test_k_of_three_where_all_accepted_it() -> None:
+    """A group that agreed on three shows numbers from three people up."""
+    assert theme(roll(people(3), fewest=3)).shown.people == 3
+
+
+@pytest.mark.parametrize(
+    "contributions",
+    [[], [said(1, 1, LONE)], people(4), [said(1, 1), said(2, 2)], [said(1, 1, LONE, audience="funder")]],
+)
+def test_nothing_may_be_shown(contributions: list[Gathered]) -> None:
+    """Rows 87, 88: exit 10 where nothing may be shown, in the same words whether nobody wrote or too few did."""
+    with pytest.raises(Withheld) as withheld:
+        roll(contributions)
+    with pytest.raises(Withheld) as nobody:
+        roll([])
+    assert str(withheld.value) == str(nobody.value)
+    assert withheld.value.exit_code == 10
+
+
+def test_a_filter_that_leaves_few() -> None:
+    """Row 88: a theme or a period that leaves few is withheld, in the same words."""
+    contributions = [*people(9), *people(2, "roles", start=20, week="2026-W10")]
+    with pytest.raises(Withheld):
+        roll(contributions, Wanted(theme="roles"))
+    with pytest.raises(Withheld):
+        roll(contributions, Wanted(since="2026-03-01", until="2026-03-31"))
+    assert roll(contributions, Wanted(theme="funding")).themes[0].shown.people == 9
+
+
+def test_objections_alone_are_not_lost() -> None:
+    """REQ-26: what was said to a draft stands, also where nothing else may."""
+    assert roll([said(1, 1, LONE)], material={"objections": ("You left it out.",)}).objections == ("You left it out.",)
+
+
+def test_not_placed_is_listed() -> None:
+    """REQ-25: what stands in no theme is listed as not placed, every passage of it."""
+    unplaced = [said(50 + n, n, f"Something else altogether, and this is number {n}.", themes=()) for n in range(6)]
+    made = roll([*people(6), *unplaced])
+    assert len(made.not_placed) == 6
+    assert made.not_placed_shown.people == 6
+
+
+def test_not_placed_by_few_needs_their_agreement() -> None:
+    """REQ-25, rule 4: what few left unplaced is listed with its author's agreement, and not without."""
+    made = roll([*people(6), said(98, 98, BUDGET, themes=(), alone_ok=True), said(99, 99, LONE, themes=())])
+    assert texts(made.not_placed) == {BUDGET}
+    assert made.not_placed_shown == protect.NOTHING
+
+
+def test_a_matter_of_few_is_not_named() -> None:
+    """Inside a theme with enough people, what few of them speak of has no name, and is no word that stands out."""
+    few = [said(50 + n, n, f"Parking permits, parking permits, and {n} times so.") for n in range(1, 4)]
+    found = theme(roll([*people(6), *few, *people(6, "voice", start=20)]))
+    assert all("parking" not in matter.name for matter in found.matters)
+    assert "parking" not in found.words
+    many = [said(50 + n, n, f"Parking permits, parking permits, and {n} times so.") for n in range(1, 7)]
+    assert "parking permits" in {matter.name for matter in theme(roll([*many, *people(6, "voice", start=20)])).matters}
+
+
+def test_words_held_back_weigh_nothing() -> None:
+    """Rule 3: what stands out in a theme is the same with and without the words of four who wrote elsewhere."""
+    many = [said(50 + n, n, f"Parking permits and parking permits, {n} times so.") for n in range(6)]
+    seen = [*many, *people(6, "voice", start=20)]
+    few = [said(80 + n, 40 + n, f"Parking permits again, {n}.", "roles") for n in range(4)]
+    assert "parking permits" in {matter.name for matter in theme(roll(seen)).matters}
+    assert everything(roll([*seen, *few])) == everything(roll(seen))
+
+
+def test_nothing_leans_out_for_readers() -> None:
+    """REQ-43: ten passages by one person of four weigh heavily; the lead is told, and no form prints it."""
+    heavy = [said(n, 1, f"{BUDGET} Day {n}.", alone_ok=True) for n in range(10)]
+    others = [said(50 + n, 50 + n, f"{LONE} {n}", alone_ok=True) for n in range(3)]
+    made = roll([*heavy, *others])
+    assert made.leans_on_one
+    assert everything(made) == everything(replace(made, leans_on_one=False))
+    assert not roll(people(6)).leans_on_one
+
+
+def test_no_count_of_anybody() -> None:
+    """REQ-41: who gave how much is in no form of a summary: no person's id, and no number but those of many people."""
+    made = roll([*people(5), *(said(n, 1, f"{LONE} {n}") for n in range(11, 22))])
+    assert (made.total.people, made.entries) == (5, 16)
+    assert not any(hexadecimal(person) in everything(made) for person in range(5))
+
+
+# -- sites and audiences ----------------------------------------------------------------------
+
+
+def at_sites(*sizes: int) -> list[Gathered]:
+    """So many people at each site, A, B, C …, all on funding."""
+    return [
+        said(100 * at + n, 100 * at + n, f"{BUDGET} Site number {n}.", site="ABCDEFG"[at])
+        for at, size in enumerate(sizes)
+        for n in range(size)
+    ]
+
+
+def test_sites_of_which_two_are_small() -> None:
+    """Five sites, two of them with three contributors: no site is named, and no number told by site."""
+    made = roll(at_sites(7, 7, 7, 3, 3), sites=tuple("ABCDE"))
+    assert made.sites == ()
+    assert made.site_note == "Some sites are not named."
+
+
+def test_sites_that_all_reach_k() -> None:
+    """All five sites at five people or more: each is named with its number."""
+    made = roll(at_sites(7, 7, 7, 5, 5), sites=tuple("ABCDE"))
+    assert [(name, shown.people) for name, shown in made.sites] == [("A", 7), ("B", 7), ("C", 7), ("D", 5), ("E", 5)]
+    assert made.site_note == ""
+
+
+def test_a_site_nobody_wrote_from() -> None:
+    """A site without contributors is a small one."""
+    assert roll(at_sites(7, 7), sites=tuple("ABC")).sites == ()
+
+
+@pytest.mark.parametrize("audience", ["funder", "public"])
+def test_no_sites_for_others(audience: str) -> None:
+    """REQ-11: an output for funders or the public has no breakdown by site, however many wrote, and no word of it."""
+    made = roll(
+        [replace(each, audience=audience) for each in at_sites(7, 7)], Wanted(audience=audience), sites=tuple("AB")
+    )
+    assert (made.sites, made.site_note) == ((), "")
+
+
+def test_no_audience_implies_another() -> None:
+    """REQ-02: an output for one audience holds nothing that was marked for another."""
+    mixed = [
+        *people(6),
+        *people(6, "voice", start=10, audience="funder"),
+        *people(6, "roles", start=20, audience="public"),
+    ]
+    for audience, identity in (("group", "funding"), ("funder", "voice"), ("public", "roles")):
+        made = roll(mixed, Wanted(audience=audience))
+        assert [each.id for each in made.themes if each.touched] == [identity]
+        assert made.total.people == 6
+
+
+# -- placing -----------------------------------------------------------------------------------
+
+
+def coded(contribution: Gathered, identity: str, *, removed: bool = False, memo: str = "") -> Coding:
+    """The lead's placement of a contribution."""
+    return Coding(contribution.id, identity, removed, memo, "2026-11-20T16:00:00+00:00")
+
+
+def changed(identity: str, change: str, *, name: str = "", into: str = "") -> CodebookChange:
+    """A change of the codebook."""
+    return CodebookChange(
+        identity, change, name, into, "Dilys", "we could not tell them apart", "2026-11-20T16:00:00+00:00"
+    )
+
+
+def test_lead_adds_and_never_takes_away() -> None:
+    """The lead's coding places what was not placed; the author's own placement stands above it."""
+    plain = people(6)
+    unplaced = [said(50 + n, n, f"{LONE} {n}", themes=()) for n in range(6)]
+    codings = [coded(each, "funding", removed=True) for each in plain] + [
+        coded(each, "voice", memo="it is about being heard") for each in unplaced
+    ]
+    made = roll([*plain, *unplaced], material={"codings": codings})
+    assert theme(made).shown.people == 6
+    assert theme(made, "voice").shown.people == 6
+    assert theme(made, "voice").memos == ("it is about being heard",)
+    assert made.not_placed == ()
+
+
+def test_codebook_of_the_group() -> None:
+    """REQ-22: themes are added, renamed, merged and retired, and the summary says who, when and why."""
+    contributions = [
+        *people(6),
+        *people(6, "voice", start=10),
+        *people(6, "roles", start=20),
+        *people(6, "buses", start=30),
+    ]
+    changes = [
+        changed("buses", "added", name="Getting there"),
+        changed("funding", "renamed", name="Money"),
+        changed("voice", "merged", into="language"),
+        changed("roles", "retired"),
+    ]
+    made = roll(contributions, material={"changes": changes})
+    assert {each.name: each.shown.people for each in made.themes} == {"Money": 6, "Language": 6, "Getting there": 6}
+    assert len(made.not_placed) == 6
+    assert "voice went into language (2026-11-20, Dilys): we could not tell them apart" in made.codebook_changes
+
+
+def test_a_merged_theme_can_come_back() -> None:
+    """A theme that is added anew is its own again."""
+    changes = [changed("voice", "merged", into="language"), changed("voice", "added", name="Voice")]
+    made = roll(people(6, "voice"), material={"changes": changes})
+    assert theme(made, "voice").shown.people == 6
+
+
+def test_a_ring_of_merges_ends() -> None:
+    """Themes merged in a circle lose nobody: what they held is listed as not placed."""
+    changes = [changed("voice", "merged", into="roles"), changed("roles", "merged", into="voice")]
+    assert len(roll(people(6, "voice"), material={"changes": changes}).not_placed) == 6
+
+
+def test_movement() -> None:
+    """The people of this period stand beside those of the one before, where both may be shown."""
+    quarter = Wanted(since="2026-07-01", until="2026-09-30")
+    before = people(6, week="2026-W20")
+    now = people(12, start=20, week="2026-W30")
+    moved = theme(roll([*before, *now], quarter)).moved
+    assert moved is not None
+    assert (moved.before, moved.now) == (6, 12)
+    assert theme(roll([*before[:4], *now], quarter)).moved is None
+    assert theme(roll([*before, *now], Wanted(since="2026-07-01"))).moved is None
+
+
+def test_movement_obeys_the_ledger() -> None:
+    """The number of the period before is held against what was shown of it, and remembered for what comes."""
+    quarter = Wanted(since="2026-07-01", until="2026-09-30")
+    spring = Cell(("theme funding",), "2026-04-02", "2026-06-25", 7)
+    contributions = [*people(6, week="2026-W20"), *people(12, start=20, week="2026-W30")]
+    assert theme(roll(contributions, quarter, material={"earlier": [spring]})).moved is None
+    made = roll(contributions, quarter)
+    assert (("theme funding",), "2026-04-02", 6) in [(cell.path, cell.since, cell.people) for cell in made.cells]
+
+
+def test_questions_for_the_session() -> None:
+    """REQ-29: the session gets a question for each theme, and one that tests an assumption; none is deep."""
+    made = roll([*people(6), *people(6, "voice", start=10)])
+    assert [prompt.theme for prompt in made.questions[:2]] == ["funding", "voice"]
+    assert any("challenge" in prompt.flags for prompt in made.questions)
+    assert all(prompt.depth != "deep" for prompt in made.questions)
+
+
+# -- merges and the ledger ------------------------------------------------------------------------
+
+
+def test_what_was_shown_before_a_merge_counts_after_it() -> None:
+    """A theme shown with six people, and merged into one of three, would tell of the others by subtraction: a band."""
+    voice, language = people(6, "voice"), people(2, "language", start=20)
+    before = roll([*voice, *language])
+    assert theme(before, "voice").shown.people == 6
+    after = roll(
+        [*voice, *language],
+        material={"earlier": before.cells, "changes": [changed("voice", "merged", into="language")]},
+    )
+    assert theme(after, "language").shown.band == "5 or more"
+
+
+def test_what_was_shown_before_it_was_retired_counts_after() -> None:
+    """A retired theme's people stand among what is not placed, and may not be subtracted from it."""
+    voice, loose = people(6, "voice"), [said(900 + n, 50 + n, f"{LONE} {n}", themes=()) for n in range(2)]
+    before = roll([*voice, *loose])
+    after = roll([*voice, *loose], material={"earlier": before.cells, "changes": [changed("voice", "retired")]})
+    assert theme(before, "voice").shown.people == 6
+    assert after.not_placed_shown.band == "5 or more"
+
+
+# -- properties over generated groups -------------------------------------------------------------
+
+VOCABULARY = ("bus fares", "budget", "chair", "coats on", "minutes", "the form")
+WEEKS = ("2026-W20", "2026-W27", "2026-W30", "2026-W36", "2026-W39", "2026-W40", "2026-W41")
+IDENTITIES = tuple(identity for identity, _ in THEMES)
+
+
+@st.composite
+def groups(draw: st.DrawFn, most: int = 26) -> list[Gathered]:
+    """The contributions of a group of up to fourteen people at two sites, of all kinds."""
+    found = []
+    for number in range(draw(st.integers(0, most))):
+        person = draw(st.integers(0, 13))
+        pieces = draw(st.lists(st.sampled_from(VOCABULARY), max_size=3))
+        found.append(
+            said(
+                number,
+                person,
+                f"We spoke of {' and '.join(pieces)}, number {number} it was." if pieces else "",
+                themes=tuple(draw(st.sets(st.sampled_from(IDENTITIES[:3]), max_size=2))),
+                week=draw(st.sampled_from(WEEKS)),
+                site="AB"[person % 2],
+                audience=draw(st.sampled_from(("group", "group", "group", "funder"))),
+                stance=draw(st.sampled_from(("", "", "gain", "differs"))),
+                alone_ok=draw(st.booleans()),
+            )
+        )
+    return found
+
+
+PERIODS = st.sampled_from(
+    [
+        ("", ""),
+        ("2026-07-01", "2026-09-30"),
+        ("2026-07-02", "2026-10-01"),
+        ("2026-10-01", "2026-12-31"),
+        ("2026-07-01", "2026-07-31"),
+        ("", "2026-09-30"),
+        ("2026-08-01", ""),
+    ]
+)
+
+
+def numbers_of(made: GroupSummary) -> Numbers:
+    """Every number of people that a reader sees, with what it counts and over which weeks."""
+    now = protect.weeks(made.wanted.since, made.wanted.until)
+    found: Numbers = []
+
+    def see(path: tuple[str, ...], people: int | None, weeks: tuple[str, str] = now) -> None:
+        if people is not None:
+            found.append((path, weeks, people))
+
+    see((), made.total.people)
+    see(("not placed",), made.not_placed_shown.people)
+    for name, shown in made.sites:
+        see((f"site {name}",), shown.people)
+    for each in made.themes:
+        see((each.id,), each.shown.people)
+        for matter in each.matters:
+            see((each.id, " ".join(stems(matter.name.split()))), matter.shown.people)
+        if each.moved:
+            assert each.moved.now == each.shown.people
+            see((each.id,), each.moved.before, before(made.wanted))
+    return found
+
+
+def before(wanted: Wanted) -> tuple[str, str]:
+    """The weeks of the period before."""
+    from datetime import date, timedelta
+
+    first, last = date.fromisoformat(wanted.since), date.fromisoformat(wanted.until)
+    day = timedelta(days=1)
+    return protect.weeks((first - (last - first) - day).isoformat(), (first - day).isoformat())
+
+
+def nested(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether one is a part of the other: a theme of all, what recurs of its theme, two words of one of them."""
+    if one[:1] != other[:1]:
+        return not one or not other
+    if len(one) == len(other) == 2:
+        return set(one[1].split()) <= set(other[1].split()) or set(other[1].split()) <= set(one[1].split())
+    return True
+
+
+def share_a_week(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two periods have a week in common."""
+    since, until = max(one[0], other[0]), min(one[1] or "9999", other[1] or "9999")
+    return since <= until
+
+
+def assert_no_difference_is_small(new: Numbers, seen: Numbers, fewest: int) -> None:
+    """No new number is below k or differs from one of its part or whole, old or new, by one to k-1."""
+    for path, weeks, many in new:
+        assert many >= fewest, (path, many)
+        for other, when, more in [*seen, *new]:
+            if nested(path, other) and share_a_week(weeks, when):
+                assert many == more or abs(many - more) >= fewest, (path, weeks, many, other, when, more)
+
+
+@settings(max_examples=150)
+@given(groups(), st.integers(3, 5), PERIODS)
+def test_k_holds_in_every_summary(contributions: list[Gathered], fewest: int, period: tuple[str, str]) -> None:
+    """REQ-10: in every generated group, no number is below k and no two nested ones differ by fewer than k people."""
+    try:
+        made = roll(contributions, Wanted(since=period[0], until=period[1]), fewest=fewest, sites=("A", "B"))
+    except Withheld:
+        return
+    assert_no_difference_is_small(numbers_of(made), [], fewest)
+    for each in made.themes:
+        standing = {
+            other.contributor for other in contributions if each.id in other.themes and other.audience == "group"
+        }
+        if each.shown == protect.NOTHING:
+            assert each.matters == each.words == ()
+            quoted = (*each.quotations, *each.gains, *each.losses, *each.differing)
+            agreed = {other.id for other in contributions if other.alone_ok}
+            assert all(quote.contribution in agreed and not quote.occasion for quote in quoted)
+        else:
+            assert len(standing) >= fewest
+
+
+@settings(max_examples=150)
+@given(
+    groups(),
+    st.integers(3, 5),
+    st.lists(
+        st.tuples(
+            st.sampled_from(("group", "group", "funder")),
+            PERIODS,
+            st.sets(st.integers(0, 25), max_size=6),
+            st.sampled_from(("", "", "", "merge", "retire")),
+        ),
+        min_size=2,
+        max_size=6,
+    ),
+)
+def test_k_holds_over_any_sequence(
+    contributions: list[Gathered],
+    fewest: int,
+    outputs: list[tuple[str, tuple[str, str], set[int], str]],
+) -> None:
+    """REQ-10, row 88: k holds over any sequence of outputs, of any periods, audiences, withdrawals and merges."""
+    seen: Numbers = []
+    earlier: list[Cell] = []
+    changes: list[CodebookChange] = []
+    where = {identity: identity for identity in IDENTITIES}
+    for audience, (since, until), missing, change in outputs:
+        if change == "merge" and not changes:
+            changes.append(changed("funding", "merged", into="voice"))
+            where["funding"] = "voice"
+        elif change == "retire" and not changes:
+            changes.append(changed("funding", "retired"))
+            where["funding"] = "not placed"
+        seen = [((where.get(path[0], path[0]), *path[1:]) if path else (), weeks, many) for path, weeks, many in seen]
+        standing = [each for each in contributions if int(each.id, 16) not in missing]
+        wanted = Wanted(audience=audience, since=since, until=until)
+        try:
+            made = roll(
+                standing,
+                wanted,
+                fewest=fewest,
+                sites=("A", "B"),
+                material={"earlier": earlier, "changes": tuple(changes)},
+            )
+        except Withheld:
+            continue
+        assert_no_difference_is_small(numbers_of(made), seen, fewest)
+        seen += numbers_of(made)
+        earlier += made.cells
+
+
+@settings(max_examples=200)
+@given(groups(), st.integers(3, 5), PERIODS)
+def test_a_view_held_back_leaves_no_trace(contributions: list[Gathered], fewest: int, period: tuple[str, str]) -> None:
+    """Rule 3: an output with views that were held back is, byte for byte, the one that was made without them."""
+    wanted = Wanted(since=period[0], until=period[1])
+    in_period = [each for each in contributions if together._falls(each.week, *period) and each.audience == "group"]
+    places: dict[str, set[str]] = {}
+    for each in in_period:
+        for place in each.themes or ("",):
+            places.setdefault(place, set()).add(each.contributor)
+    lone = {
+        each.id
+        for each in in_period
+        if not (each.alone_ok and each.words) and all(len(places[place]) < fewest for place in each.themes or ("",))
+    }
+    without = [each for each in contributions if each.id not in lone]
+
+    def shown(material: list[Gathered]) -> str:
+        try:
+            return everything(roll(material, wanted, fewest=fewest, sites=("A", "B")))
+        except Withheld as withheld:
+            return str(withheld)
+
+    assert shown(contributions) == shown(without)
