@@ -78,7 +78,7 @@ class Draft:
     def _append(self, text: str) -> None:
         if self._file is None:
             private_folder(self.path.parent)
-            self._file = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            self._file = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY, 0o600)
             text = json.dumps(self._options, ensure_ascii=False) + "\n" + text
         whole = os.fstat(self._file).st_size
         try:

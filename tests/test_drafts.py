@@ -36,6 +36,16 @@ def test_each_line_is_on_the_disk_before_the_next(folder: Path) -> None:
     assert drafts.read(draft.path) == drafts.Kept(draft.path.stem, {"about": "Board"}, {0: "one\n\nzwei ✓"})
 
 
+def test_each_line_is_made_to_last(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line is not only written but synced, so that a power cut leaves it."""
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_size))
+    with drafts.Draft(folder, WHEN, {}) as draft:
+        for line in ("one", "two"):
+            draft.line(line)
+        assert synced == [len("{}\none\n"), len("{}\none\ntwo\n")]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_drafts_are_private(folder: Path) -> None:
     """The folder is 0700 and the file 0600, whatever the umask."""

@@ -88,8 +88,12 @@ class Screen:
         print(told(clean.body(text)), file=sys.stderr)
 
     def raw(self, text: str) -> None:
-        """Write text as it is: for files and pipes, never for a terminal."""
-        sys.stdout.write(text)
+        """Write text as it is, in UTF-8, for files and pipes; what goes to a terminal has been cleaned before."""
+        if sys.stdout.isatty():
+            sys.stdout.write(text)
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode())
 
     def json(self, value: object) -> None:
         """Write one JSON value."""

@@ -16,7 +16,8 @@ from reflect.store import engine
 from reflect.store.query import fts_expression
 
 _LONG = 20_000  # letters; the time SQLite takes to show a hit in its context grows with the square of the hits
-_UNIT, _FIELD = "\x1f", "\x1e"  # separators that no theme, tag or cue can hold
+_UNIT, _FIELD = "\x1f", "\x1e"  # separators that no theme or tag can hold; a cue loses them
+_APART = {ord(_UNIT): " ", ord(_FIELD): " "}
 
 # One row is one whole entry: choices and suggestions arrive as one string each, because a
 # second query per entry would double the time of a long list.
@@ -89,7 +90,10 @@ def suggest(
     connection.execute("DELETE FROM suggestion WHERE entry = ?", (entry,))
     connection.executemany(
         "INSERT INTO suggestion VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(entry, each.theme, version, each.cue, each.start, each.end, suggester) for each in suggestions],
+        [
+            (entry, each.theme, version, each.cue.translate(_APART), each.start, each.end, suggester)
+            for each in suggestions
+        ],
     )
 
 

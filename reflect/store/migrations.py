@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -335,15 +336,21 @@ def backup(connection: engine.Connection, database: Path, now: datetime, reason:
     # The random part is for two processes that copy in the same second.
     copy = folder / f"{now:%Y-%m-%d-%H%M%S}-{reason}-{os.urandom(2).hex()}.db"
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    target = engine.raw(copy)
-    with engine.translated(copy):
-        connection.backup(target)
-        sound = target.execute("PRAGMA quick_check").fetchone()[0]
-    target.close()
-    if sound != "ok":
-        raise Damaged("the copy is not sound", where=str(copy), why=str(sound))
+    try:
+        _copy_whole(connection, copy)
+    except BaseException:
+        copy.unlink()  # half a copy would be taken for one
+        raise
     sync_folder(folder)
     return copy
+
+
+def _copy_whole(connection: engine.Connection, copy: Path) -> None:
+    with closing(engine.raw(copy)) as target, engine.translated(copy):
+        connection.backup(target)
+        sound = target.execute("PRAGMA quick_check").fetchone()[0]
+    if sound != "ok":
+        raise Damaged("the copy is not sound", where=str(copy), why=str(sound))
 
 
 def _apply(connection: engine.Connection, kind: Kind) -> None:

@@ -41,7 +41,9 @@ def test_public_key_belongs_to_the_secret_one() -> None:
     assert seal.public_key(SECRET) == PUBLIC
 
 
-@pytest.mark.parametrize("typed", ["", "AGE-SECRET-KEY-1", PUBLIC, "three words typed"])
+@pytest.mark.parametrize(
+    "typed", ["", "AGE-SECRET-KEY-1", PUBLIC, "three words typed"], ids=["nothing", "cut", "public", "words"]
+)
 def test_no_key_at_all(typed: str) -> None:
     """What is no secret key is told to be none."""
     with pytest.raises(WrongKey, match="no secret key"):
@@ -56,7 +58,7 @@ def test_another_key() -> None:
     assert refused.value.exit_code == 8
 
 
-@pytest.mark.parametrize("cut", [1, 16, len(SEALED) // 2, len(SEALED) - 30])
+@pytest.mark.parametrize("cut", [1, 16, len(SEALED) // 2, len(SEALED) - 30], ids=["byte", "end", "half", "most"])
 def test_cut(cut: int) -> None:
     """Row 40: a file cut by one byte or by half is damaged, by its name and with exit code 3."""
     with pytest.raises(Refused, match=r"a\.age is damaged") as refused:
