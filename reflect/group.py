@@ -390,7 +390,7 @@ def found(home: Path, now: datetime, agreement: Mapping[str, object]) -> tuple[G
     invitation = letters.checked(letters.Invitation, {**agreement, "group": identity, "keys": (public,)})
     folder = home / "groups" / identity
     config.private_folder(folder)
-    migrations.create(folder / "group.db", migrations.GROUP)
+    migrations.create(folder / "group.db", migrations.a_group())
     write_private(folder / _OPEN_KEY, secret.encode() + b"\n")
     group = Group(folder, now)
     with group.change() as db:

@@ -102,7 +102,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text)[:24])
 def test_what_is_no_date_is_refused(text: str) -> None:
-    """Days that do not exist, months alone, bare numbers, far years, other words are refused, with the way to write it."""
+    """Days that do not exist, months alone, bare numbers and far years are refused, with the way to write it."""
     for reading in (dates.moment, dates.day):
         with pytest.raises(Refused, match="is not a date") as refused:
             reading(text, FRIDAY)

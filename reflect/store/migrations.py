@@ -267,12 +267,19 @@ def _run(db: Database, script: str) -> None:
             db.conn.execute(statement)
 
 
-JOURNAL = Kind(engine.APPLICATION_ID, engine.SCHEMA, _steps)
-GROUP = Kind(engine.GROUP_APPLICATION_ID, engine.GROUP_SCHEMA, _group_steps)
+def a_journal() -> Kind:
+    """Return what a journal is."""
+    return Kind(engine.APPLICATION_ID, engine.SCHEMA, _steps)
 
 
-def create(database: Path, kind: Kind = JOURNAL) -> None:
-    """Build a new file whole and put it in place, unless another process was faster."""
+def a_group() -> Kind:
+    """Return what a group's file is."""
+    return Kind(engine.GROUP_APPLICATION_ID, engine.GROUP_SCHEMA, _group_steps)
+
+
+def create(database: Path, kind: Kind | None = None) -> None:
+    """Build a new file, a journal if nothing else is said, and put it in place unless another process was faster."""
+    kind = kind or a_journal()
     if any((database.parent / "backups").glob("*.db")):
         raise Damaged(
             "the journal is gone, but copies of it are here",
@@ -325,7 +332,7 @@ def upgrade(connection: engine.Connection, database: Path, now: datetime) -> Pat
     if version >= engine.SCHEMA:
         return None
     copy = backup(connection, database, now, f"before-format-{engine.SCHEMA}")
-    _apply(connection, JOURNAL)
+    _apply(connection, a_journal())
     return copy
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reflect.intake import from_text
 from reflect.journal import Details, Journal
 from reflect.models import Entry, Mark, Membership, Sent
@@ -39,7 +37,7 @@ def mark_of(entry: Entry, number: int = 1, **said: object) -> Mark:
         made_at=MONDAY,
         withdrawn_at="",
     )
-    return replace(made, **said)  # type: ignore[arg-type]
+    return made._replace(**said)  # type: ignore[arg-type]
 
 
 def sent_of(mark: Mark, number: int = 1) -> Sent:
@@ -67,7 +65,7 @@ def test_withdrawing_reaches_what_left(journal: Journal) -> None:
         rows.withdraw(db, each.id, MONDAY)
         rows.withdraw(db, each.id, TUESDAY)
         assert rows.marks(db) == []
-        assert rows.sent(db) == [replace(sent_of(each), withdrawn_at=MONDAY)]
+        assert rows.sent(db) == [sent_of(each)._replace(withdrawn_at=MONDAY)]
         rows.told(db, [hexadecimal(1)])
         assert rows.sent(db, MEMBER.reader)[0].withdrawal_told is True
         assert rows.sent(db, "other123") == []
@@ -93,7 +91,7 @@ def test_reaffirmed(journal: Journal) -> None:
     with journal.change() as db:
         rows.mark(db, each)
         rows.reaffirm(db, each, 3, 4, 9)
-        assert rows.marks(db) == [replace(each, version=3, start=4, end=9)]
+        assert rows.marks(db) == [each._replace(version=3, start=4, end=9)]
 
 
 def test_first_group_adopts(journal: Journal) -> None:
@@ -107,9 +105,9 @@ def test_first_group_adopts(journal: Journal) -> None:
         rows.withdraw(db, gone.id, TUESDAY)
         rows.adopt(db, "abcd1234", "fair meetings")
         assert rows.marks(db) == [
-            replace(open_mark, reader="abcd1234", purpose="fair meetings"),
+            open_mark._replace(reader="abcd1234", purpose="fair meetings"),
             named,
-            replace(purposeful, reader="abcd1234"),
+            purposeful._replace(reader="abcd1234"),
         ]
 
 
@@ -117,9 +115,9 @@ def test_memberships(journal: Journal) -> None:
     """A membership is stored once a group; a share adds one to its number and moves how far was looked through."""
     with journal.change() as db:
         rows.join(db, MEMBER)
-        rows.join(db, replace(MEMBER, site="South"))
+        rows.join(db, MEMBER._replace(site="South"))
         rows.shared(db, MEMBER, TUESDAY)
-        assert rows.memberships(db) == [replace(MEMBER, site="South", looked_until=TUESDAY, shares=1)]
+        assert rows.memberships(db) == [MEMBER._replace(site="South", looked_until=TUESDAY, shares=1)]
 
 
 def test_answers_that_came_back(journal: Journal) -> None:
