@@ -14,7 +14,7 @@ WORDS = b"Nobody asked the caretaker."
 SEALED = seal.seal(WORDS, [PUBLIC])
 
 
-@given(st.binary(max_size=2000))
+@given(st.binary(max_size=2000).filter(lambda content: b"age-" not in content))  # how every sealed file begins
 def test_round_trip(content: bytes) -> None:
     """What was sealed comes out as it went in, and nothing of it can be read on the way."""
     made = seal.seal(content, [PUBLIC])
