@@ -141,7 +141,7 @@ def test_letters_count_too(group: Group) -> None:
 def test_no_two_outputs_differ_by_few(
     tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, int]], steps: list[int]
 ) -> None:
-    """REQ-10, row 88: put out again while people come and go, no two numbers of one cell differ by one to four."""
+    """REQ-10, row 88: while people come and go, no two numbers of one cell differ by one to four."""
     made, _ = group_of(tmp_path_factory.mktemp("ledger"))
     gone: set[int] = set()
     with made:

@@ -24,6 +24,8 @@ from reflect.summary.say import many
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
 
 Name = Annotated[str, typer.Option("--group", "-g", metavar="NAME", help="The group; left out, the only one here.")]
+LongName = Annotated[str, typer.Option("--group", metavar="NAME", help="The group; left out, the only one here.")]
+"""Without a short option, so that `-roles` is a theme."""
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; kept with the change.")]
 Who = Annotated[str, typer.Option("--who", metavar="NAME", help="The name you choose to be known by in the log.")]
 
@@ -432,13 +434,13 @@ def read(
     here.screen.line((many(len(shown), "contribution") + ".", "dim"))
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
+@app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 def code(
     ctx: typer.Context,
     contribution: Annotated[str, typer.Argument(metavar="ID", help="The contribution, as `group read` shows it.")],
     changes: Annotated[list[str], typer.Argument(metavar="[+THEME] [-THEME]", help="Themes to add and take away.")],
     memo: Annotated[str, typer.Option("--memo", metavar="TEXT", help="Why; stands in the summary.")] = "",
-    name: Name = "",
+    name: LongName = "",
 ) -> None:
     """Place a contribution in themes.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -144,4 +145,4 @@ def _content(text: str) -> frozenset[str]:
 def _worth(content: Iterable[str], weight: dict[str, float]) -> float:
     """The mean weight, so that a long passage is not preferred for being long; few words are held against it."""
     weights = [weight[word] for word in content]
-    return sum(weights) / max(len(weights), 6)
+    return math.fsum(weights) / max(len(weights), 6)  # exact, so that the order of a set decides nothing
