@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import BinaryIO, NamedTuple
 
-from reflect.errors import Refused
+from reflect.errors import Interrupted, Refused
 
 LARGEST = 5_000_000
 """Bytes of one entry: about a thousand pages."""
@@ -45,12 +45,26 @@ class TooMuch(Refused):
         self.begun = begun
 
 
+class CutOff(Interrupted):
+    """The writer stopped while words were coming in; `begun` is what had come."""
+
+    def __init__(self, begun: bytes) -> None:
+        """Say that it was stopped."""
+        super().__init__("stopped, not saved" if begun.strip() else "stopped", changed="")
+        self.begun = begun
+
+
 def from_stream(stream: BinaryIO) -> Taken:
     """Read words from standard input; more than an entry can hold is refused before it is all read."""
-    content = stream.read(LARGEST + 1)
+    content = bytearray()
+    try:
+        while piece := stream.readline(LARGEST + 1 - len(content)):
+            content += piece
+    except KeyboardInterrupt:
+        raise CutOff(bytes(content)) from None
     if len(content) > LARGEST:
-        raise TooMuch(content)
-    return from_bytes(content)
+        raise TooMuch(bytes(content))
+    return from_bytes(bytes(content))
 
 
 def from_bytes(content: bytes) -> Taken:
@@ -94,7 +108,8 @@ def _from_bytes(text: str) -> bool:
 
 def tag(text: str) -> str:
     """Return a tag as it is stored (NFC, case folded), so that café typed in two ways is one tag."""
-    made = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text.strip(" \t#")).casefold())
+    bare = re.sub(r"^[\s#]+", "", text)
+    made = unicodedata.normalize("NFC", unicodedata.normalize("NFC", bare).casefold()).strip()
     why = ""
     if not made.strip("\u200d"):
         why = "it is empty"

@@ -449,10 +449,18 @@ class Journal:
     def _rescued(self, text: str, options: dict[str, object], draft: Path | None) -> str:
         return f"Your words are in the draft {draft}" if draft else keep_words(self.places, self.now, text, options)
 
-    def take(self, stream: BinaryIO) -> intake.Taken:
-        """Read words from a pipe; of more than an entry holds the beginning is kept, and the error says where."""
+    def take(self, stream: BinaryIO, options: dict[str, object]) -> intake.Taken:
+        """Read words from a pipe; what came of too much, or before it was stopped, is kept, and the error says where.
+
+        `options` is what a draft would remember besides the words.
+        """
         try:
             return intake.from_stream(stream)
+        except intake.CutOff as error:
+            text = intake.from_bytes(error.begun).text
+            if text.strip():
+                error.changed = keep_words(self.places, self.now, text, options)
+            raise
         except intake.TooMuch as error:
             where = self._keep_bytes(os.urandom(2).hex(), error.begun)
             error.changed = f"Nothing was saved. The first {intake.LARGEST:,} bytes {where}"

@@ -109,6 +109,8 @@ def test_the_limit_is_exact() -> None:
     ("typed", "stored"),
     [
         ("Board", "board"),
+        ("C#", "c#"),
+        ("\u00a0 # \u3000#x\u00a0", "x"),
         ("#Board", "board"),
         ("  ##two words ", "two words"),
         ("cafe\u0301", "café"),

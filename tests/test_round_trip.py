@@ -111,6 +111,6 @@ def test_the_command_returns_what_it_was_given(run: Run, text: str, tmp_path: Pa
     assert made == run("summary", "--format", "json").json
     for excerpt in [*made["not_placed"], *(each for theme in made["themes"] for each in theme["excerpts"])]:
         assert wanted[excerpt["start"] : excerpt["end"]] == excerpt["text"]
-    for env in ({"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}):
-        assert run("show", entry["id"], "--json", env=env).json["text"] == wanted
-        assert run("show", entry["id"], "--raw", env=env).out == wanted
+    env = {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    assert run("show", entry["id"], "--json", env=env).json["text"] == wanted
+    assert run("show", entry["id"], "--raw", env=env).out == wanted

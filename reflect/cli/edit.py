@@ -12,7 +12,7 @@ from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.shown import entry_line
 from reflect.errors import Interrupted, Usage
-from reflect.journal import Details, Journal
+from reflect.journal import Details, Journal, draft_options
 from reflect.models import Entry
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -51,7 +51,7 @@ def edit(
 
 def _piped(here: Desk, journal: Journal, entry: Entry) -> Entry | None:
     """Take the new words from a pipe; None when they are the old ones."""
-    taken = journal.take(sys.stdin.buffer)
+    taken = journal.take(sys.stdin.buffer, draft_options(Details(about=entry.about), None, entry))
     changed = journal.edit(entry, taken)
     for remark in journal.remarks(entry, taken):
         here.screen.aside(f"Note: {remark}.")

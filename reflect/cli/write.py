@@ -64,7 +64,9 @@ def write(
         details = journal.check(details)
         question = journal.bank.get(prompt) if prompt else None
         if given:
-            written = journal.write(_words(given, journal.take), details, question)
+            options = draft_options(details, question)
+            taken = _words(given, lambda pipe: journal.take(pipe, options))
+            written = journal.write(taken, details, question)
             if given != ["-"]:
                 _say_where_arguments_stay(here, journal)
         else:

@@ -622,10 +622,10 @@ def traces(home: Path, secret: str) -> int:
 
 
 @pytest.fixture
-def told(write: Write, run: Run, home: Path, at_terminal: AtTerminal) -> str:
+def told(write: Write, run: Run, home: Path, journal: Journal, at_terminal: AtTerminal) -> str:
     """The id of an entry among others whose secrets are in its words, an older version, names, a draft and a copy."""
     for number in range(30):
-        write(f"ordinary entry {number} about the hub and its colleagues")
+        journal.write(from_text(f"ordinary entry {number} about the hub and its colleagues"), Details())
     entry = write(
         f"first {SECRETS['older']} wording", "--about", SECRETS["about"], "--tag", SECRETS["tag"], "--theme", "voice"
     )
