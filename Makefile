@@ -17,7 +17,7 @@ test: $(VENV)/develop.stamp ## run every check and test
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m importlinter.cli 2>/dev/null || $(VENV)/bin/lint-imports
+	$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(RUN) -m pytest -n auto --cov --cov-report=term:skip-covered $(PYTEST)
 
 quick: $(VENV)/develop.stamp ## run the tests alone, without coverage
