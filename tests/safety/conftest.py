@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import at_terminal, write
-from tests.conftest import NOW, Ran
+from tests.conftest import NOW, UNMEASURED, Ran
 
 __all__ = ["at_terminal", "write"]
 
@@ -44,7 +44,9 @@ def limited(home: Path) -> Limited:
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
             encoding="utf-8",
-            env=os.environ | {"REFLECT_HOME": str(at), "REFLECT_NOW": NOW, "REFLECT_SEED": "test", "PYTHONUTF8": "1"},
+            env=os.environ
+            | {"REFLECT_HOME": str(at), "REFLECT_NOW": NOW, "REFLECT_SEED": "test", "PYTHONUTF8": "1"}
+            | UNMEASURED,
             timeout=60,
             check=False,
         )

@@ -24,7 +24,7 @@ from reflect.models import Filters
 from reflect.store import engine, entries
 from tests.bank.test_packs import HEAD
 from tests.cli.conftest import AtTerminal, Write
-from tests.conftest import NOW, Run, bytes_under
+from tests.conftest import NOW, UNMEASURED, Run, bytes_under
 
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Signs that a terminal obeys: controls, escapes, and those that turn text round."""
@@ -828,7 +828,7 @@ def test_row_20_a_full_disk_while_typing_names_the_line(
     """When the draft can't take a line, typing stops with exit 6 and that line is shown; the ones before are kept."""
     run("ask")
     (home / "drafts").mkdir(exist_ok=True)
-    terminal = at_terminal("write", "--free").type("a first line").see("> ")
+    terminal = at_terminal("write", "--free", env=UNMEASURED).type("a first line").see("> ")
     kept = only_draft(home)
     limit = kept.stat().st_size + 10
     import resource
