@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 import warnings
 from pathlib import Path
 from typing import Self
@@ -78,6 +79,29 @@ class Terminal:
         self.see(PROMPT)
         self._child.sendcontrol(key)
         return self
+
+    def taken(self) -> Self:
+        """Wait until the command has read every line typed so far; Ctrl-C throws away what it has not."""
+        until = time.monotonic() + self._child.timeout
+        while self._waiting() or not self._asleep():
+            assert time.monotonic() < until, "what was typed is not read"
+            time.sleep(0.01)
+        return self
+
+    def _waiting(self) -> int:
+        """Return how many typed bytes stand in the terminal, not read by anybody."""
+        import fcntl
+        import termios
+
+        terminal = os.open(Path(f"/proc/{self._child.pid}/fd/0").readlink(), os.O_RDONLY | os.O_NOCTTY)
+        try:
+            return int.from_bytes(fcntl.ioctl(terminal, termios.FIONREAD, bytes(4)), sys.byteorder)
+        finally:
+            os.close(terminal)
+
+    def _asleep(self) -> bool:
+        """Return whether the command waits, rather than works on what it has read."""
+        return Path(f"/proc/{self._child.pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"
 
     def interrupt(self) -> Self:
         """Press Ctrl-C wherever the command stands."""
