@@ -32,6 +32,10 @@ _OPEN_KEY, _LOCKED_KEY = "key.secret", "key.age"
 LARGEST = 2_000_000_000
 """Bytes of a group that is handed over."""
 
+_AT_ONCE = 100
+"""Files that reach the disk together: waiting for it once a file is what would take the time."""
+
+Tell = Callable[[int, int], None]
 Ask = Callable[[], str]
 """Returns the passphrase, asking for it only when it is needed."""
 
@@ -126,7 +130,7 @@ class Group:
     def check_key(self, secret: str) -> None:
         """Refuse a key that opens nothing of this group."""
         if seal.public_key(secret.strip()) not in self.invitation.keys:
-            raise WrongKey("this is not the group's key", next_step="check the sheet letter by letter")
+            raise _not_its_key()
 
     def restore_key(self, secret: str) -> None:
         """Put the key back from the recovery sheet."""
@@ -136,32 +140,39 @@ class Group:
 
     # -- gathering --------------------------------------------------------------------------
 
-    def gather(self, files: Sequence[tuple[str, bytes]], ask: Ask) -> Taken:
+    def gather(self, files: Sequence[tuple[str, bytes]], ask: Ask, tell: Tell = lambda *_: None) -> Taken:
         """Take in shares: in any order, twice or late, the result is the same; a bad file is refused by name.
 
-        Each file is taken whole or not at all. Nothing tells how much a file held.
+        Each file is taken whole or not at all. Nothing tells how much a file held. Where
+        there are many files, `tell` hears how many of how many are done.
         """
         if self.is_closed:
             raise Refused(f"{self.invitation.name} is closed", why="what was gathered has been erased")
         secret = self.secret_key(ask) if files else ""
+        invitation = self.invitation
         done, before = 0, 0
         refused: list[ReflectError] = []
-        for name, content in files:
-            digest = hashlib.sha256(content).hexdigest()
-            with self.reading() as db:
-                if rows.about(db, f"file {digest}"):
-                    before += 1
-                    continue
-            try:
-                share = self._read(name, content, secret)
-                self._take(name, share, digest)
-            except (Refused, WrongKey, NewerVersion) as error:
-                refused.append(error)
-                continue
-            done += 1
+        for first in range(0, len(files), _AT_ONCE):
+            with self.change() as db:
+                for name, content in files[first : first + _AT_ONCE]:
+                    digest = hashlib.sha256(content).hexdigest()
+                    if rows.about(db, f"file {digest}"):
+                        before += 1
+                        continue
+                    try:
+                        share = self._read(name, content, secret, invitation)
+                        with engine.part(db):
+                            self._take(db, name, share, digest)
+                    except (Refused, WrongKey, NewerVersion) as error:
+                        refused.append(error)
+                    else:
+                        done += 1
+            if len(files) > _AT_ONCE:
+                tell(min(first + _AT_ONCE, len(files)), len(files))
         return Taken(done, before, tuple(refused))
 
-    def _read(self, name: str, content: bytes, secret: str) -> letters.Share:
+    @staticmethod
+    def _read(name: str, content: bytes, secret: str, invitation: letters.Invitation) -> letters.Share:
         if len(content) > letters.LARGEST:
             raise Refused(f"{name} is too large for a share", why=f"one has at most {letters.LARGEST:,} bytes")
         if not seal.is_sealed(content):
@@ -169,9 +180,9 @@ class Group:
         if seal.is_under_a_passphrase(content):
             raise Refused(f"{name} is not a share", why="it is under a passphrase", next_step=f"reflect open {name}")
         share = letters.expect(letters.read(seal.unseal(content, secret, name), name), letters.Share, name)
-        if share.group != self.invitation.group:
+        if share.group != invitation.group:
             raise Refused(f"{name} is for another group", next_step="ask for one shared with this group")
-        if share.site and share.site not in self.invitation.sites:
+        if share.site and share.site not in invitation.sites:
             raise Refused(f"{name} names a site this group does not have")
         seen: set[str] = set()
         for contribution in share.contributions:
@@ -180,20 +191,18 @@ class Group:
             seen.add(contribution.id)
         return share
 
-    def _take(self, name: str, share: letters.Share, digest: str) -> None:
-        with self.change() as db:
-            for identity in [*(each.id for each in share.contributions), *share.withdrawn]:
-                if rows.owner(db, identity) not in ("", share.contributor):
-                    raise Refused(f"{name} holds somebody else's contribution", why="only its author can change it")
-            rows.contributor(db, share.contributor, share.site, share.sequence)
-            for each in share.contributions:
-                rows.take(db, _gathered(each, share), share.sequence, digest)
-            for identity in share.withdrawn:
-                rows.withdraw(db, identity, share.contributor)
-            draft = next((each for each in reversed(rows.outputs(db)) if each.kind == "draft"), None)
-            for text in share.comments:
-                rows.comment(db, draft.id if draft else "", text, self._stamp)
-            rows.say(db, f"file {digest}", "taken")
+    def _take(self, db: engine.Connection, name: str, share: letters.Share, digest: str) -> None:
+        named = [*(each.id for each in share.contributions), *share.withdrawn]
+        if rows.owners(db, named) - {share.contributor}:
+            raise Refused(f"{name} holds somebody else's contribution", why="only its author can change it")
+        rows.contributor(db, share.contributor, share.site, share.sequence)
+        rows.take(db, [_gathered(each, share) for each in share.contributions], share.sequence, digest)
+        for identity in share.withdrawn:
+            rows.withdraw(db, identity, share.contributor)
+        draft = next((each for each in reversed(rows.outputs(db)) if each.kind == "draft"), None)
+        for text in share.comments:
+            rows.comment(db, draft.id if draft else "", text, self._stamp)
+        rows.say(db, f"file {digest}", "taken")
 
     def contributions(self) -> list[Gathered]:
         """Return what stands."""
@@ -381,21 +390,40 @@ def _gathered(each: letters.Contribution, share: letters.Share) -> Gathered:
     )
 
 
-def found(home: Path, now: datetime, agreement: Mapping[str, object]) -> tuple[Group, str]:
-    """Make a new group on what was agreed; return it with its secret key, for the recovery sheet."""
+def found(home: Path, now: datetime, agreement: Mapping[str, object], also: Sequence[str] = ()) -> tuple[Group, str]:
+    """Make a new group on what was agreed; return it with its secret key, for the recovery sheet.
+
+    `also` are the public keys of further keepers, who can open what is shared as well.
+    """
+    secret, public = seal.new_key()
+    values = {**agreement, "group": ids.shown(ids.new()), "keys": (public, *also)}
+    return _laid_out(home, now, letters.checked(letters.Invitation, values), secret), secret
+
+
+def found_again(home: Path, now: datetime, invitation: letters.Invitation, secret: str) -> Group:
+    """Keep a group here from its invitation and a keeper's recovery sheet: what was shared is to be gathered anew."""
+    if (home / "groups" / invitation.group).exists():
+        raise Refused("this group is kept here already", next_step="put its key back without the invitation")
+    if seal.public_key(secret.strip()) not in invitation.keys:
+        raise _not_its_key()
+    return _laid_out(home, now, invitation, secret.strip())
+
+
+def _laid_out(home: Path, now: datetime, invitation: letters.Invitation, secret: str) -> Group:
     from reflect.store import migrations
 
-    secret, public = seal.new_key()
-    identity = ids.shown(ids.new())
-    invitation = letters.checked(letters.Invitation, {**agreement, "group": identity, "keys": (public,)})
-    folder = home / "groups" / identity
+    folder = home / "groups" / invitation.group
     config.private_folder(folder)
     migrations.create(folder / "group.db", migrations.a_group())
     write_private(folder / _OPEN_KEY, secret.encode() + b"\n")
     group = Group(folder, now)
     with group.change() as db:
         rows.say(db, "invitation", letters.write(invitation).decode())
-    return group, secret
+    return group
+
+
+def _not_its_key() -> WrongKey:
+    return WrongKey("this is not the group's key", next_step="check the sheet letter by letter")
 
 
 def every(home: Path, now: datetime) -> Iterator[Group]:

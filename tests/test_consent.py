@@ -340,7 +340,10 @@ def test_marked_before_joining(journal: Journal, permissions: Consent) -> None:
     """What was marked for the group before any was joined is for the first one, on its purpose, and no other."""
     mark(permissions, entry_of(journal))
     permissions.join(invitation())
+    mark(permissions, entry_of(journal, "For any."), audience="funder")
     permissions.join(invitation("efgh5678", name="Other people"))
+    assert [each.reader for each in permissions.marks()] == ["abcd1234", ""]
+    permissions.unmark(journal.entry(permissions.marks()[1].entry))
     assert len(permissions.leaving(permissions.membership("abcd")).letter.contributions) == 1
     assert permissions.leaving(permissions.membership("efgh")).letter.contributions == ()
     assert permissions.marks()[0].purpose == "fair meetings"

@@ -16,7 +16,7 @@ from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.secret import PassphraseFile, new_passphrase, passphrase
 from reflect.consent import Consent, invitation_of, membership_in
 from reflect.errors import Refused, Usage
-from reflect.exchange import letters
+from reflect.exchange import letters, seal
 from reflect.files import write_private
 from reflect.store.groups import CodebookChange
 from reflect.summary.say import many
@@ -56,6 +56,12 @@ def new(
     ] = "",
     audience: Annotated[str, typer.Option("--audience", help="Who reads the summaries.")] = "",
     keeper: Annotated[str, typer.Option("--keeper", help="The name of the person who can open what is shared.")] = "",
+    second_keeper: Annotated[
+        str,
+        typer.Option(
+            "--second-keeper", metavar="NAME", help="Somebody who can open it, too; gets a sheet of their own."
+        ),
+    ] = "",
     responder: Annotated[str, typer.Option("--responder", help="The name of the person who will respond.")] = "",
     respond_by: Annotated[str, typer.Option("--respond-by", metavar="DAY", help="By when they respond.")] = "",
     cost: Annotated[str, typer.Option("--cost", help="What taking part costs and how it is recompensed.")] = "",
@@ -103,10 +109,13 @@ def new(
         "glossary": dict(_term(each) for each in term or ()),
         "contribute_until": dates.day(until, here.now, ahead=True) if until else "",
     }
-    for path in (Path(output), _sheet_beside(Path(output))) if output else ():
+    for path in (Path(output), _sheet_beside(Path(output)), _sheet_beside(Path(output), second=True)) if output else ():
         if path.exists():
             raise Refused(f"{path} is there already", why="it would be overwritten", next_step="choose another name")
-    made, secret = groups.found(here.places.home, here.now, agreement)
+    second_secret, second_public = seal.new_key() if second_keeper else ("", "")
+    if second_keeper:
+        agreement["keeper"] = f"{agreement['keeper']} and {second_keeper}"
+    made, secret = groups.found(here.places.home, here.now, agreement, (second_public,) if second_keeper else ())
     with made:
         invitation = made.invitation
         chosen = new_passphrase(passphrase_file)
@@ -116,16 +125,28 @@ def new(
     sheet = _sheet_beside(path)
     write_private(path, letters.write(invitation))
     write_private(sheet, _recovery_sheet(invitation, secret).encode())
+    theirs = _sheet_beside(path, second=True)
+    if second_keeper:
+        write_private(theirs, _recovery_sheet(invitation, second_secret).encode())
     if as_json:
-        here.screen.json({"group": invitation.group, "invitation": str(path), "recovery_sheet": str(sheet)})
+        here.screen.json(
+            {
+                "group": invitation.group,
+                "invitation": str(path),
+                "recovery_sheet": str(sheet),
+                "second_recovery_sheet": str(theirs) if second_keeper else None,
+            }
+        )
         return
     here.screen.line("Begun: ", (invitation.name, "bold"), "  ", (invitation.group, "id"))
     here.screen.line(f"Send {path} to everybody you invite.")
     here.screen.line(f"Print {sheet}, lock it away, and delete the file: whoever has it can open what is shared.")
+    if second_keeper:
+        here.screen.line(f"Print {theirs} for {second_keeper}, give it to them by hand, and delete the file.")
 
 
-def _sheet_beside(path: Path) -> Path:
-    return path.with_name(f"{path.stem}-recovery.txt")
+def _sheet_beside(path: Path, *, second: bool = False) -> Path:
+    return path.with_name(f"{path.stem}-recovery{'-second-keeper' * second}.txt")
 
 
 _QUESTIONS = {
@@ -172,6 +193,8 @@ def _recovery_sheet(invitation: letters.Invitation, secret: str) -> str:
         "Print it, lock it away, delete this file.\n\n"
         f"{secret}\n\n"
         f"To put it back: reflect group key --group {invitation.group} --restore\n"
+        "On a computer that does not keep the group: reflect group key --restore --invitation invitation.json,\n"
+        "then gather once more what was shared.\n"
     )
 
 
@@ -340,7 +363,7 @@ def gather(
                 here.screen.aside(
                     "The group's key is not under a passphrase yet: whoever uses this account can open shares."
                 )
-        taken = kept.gather(brought, passphrase(passphrase_file))
+        taken = kept.gather(brought, passphrase(passphrase_file), _tell(here))
         due = kept.is_due_to_close
         fallen = publish.to_re_issue(kept)
     for refusal in taken.refused:
@@ -370,6 +393,10 @@ def gather(
             )
     if taken.refused:
         raise typer.Exit(taken.refused[0].exit_code)
+
+
+def _tell(here: Desk) -> groups.Tell:
+    return lambda done, of_all: here.screen.aside(f"{done} of {of_all} files")
 
 
 def contents(path: Path, largest: int = letters.LARGEST) -> bytes:
@@ -608,6 +635,9 @@ def key(
     sheet: Annotated[
         str, typer.Option("--from", metavar="FILE", help="The recovery sheet, instead of typing its key.")
     ] = "",
+    invited: Annotated[
+        str, typer.Option("--invitation", metavar="FILE", help="Keep the group here, where it is not kept yet.")
+    ] = "",
     passphrase_file: PassphraseFile = "",
     name: Name = "",
 ) -> None:
@@ -620,10 +650,15 @@ def key(
     reflect group key --lock
 
     reflect group key --restore --from recovery.txt
+
+    reflect group key --restore --from recovery.txt --invitation invitation.json
     """
     here = desk(ctx)
-    if restore == lock:
+    if restore == lock or (lock and invited):
         raise Usage("say --restore or --lock", next_step="choose one")
+    if invited:
+        _keep_again(here, Path(invited), sheet)
+        return
     with groups.named(here.places.home, here.now, name) as kept:
         if restore:
             kept.restore_key(_typed_key(sheet))
@@ -633,6 +668,12 @@ def key(
                 raise Usage("there is no passphrase", next_step="type one, or add --passphrase-file FILE")
             kept.lock(chosen)
     here.screen.line("The key is back." if restore else "The key is under a passphrase.")
+
+
+def _keep_again(here: Desk, path: Path, sheet: str) -> None:
+    found = letters.expect(letters.read(contents(path), path.name), letters.Invitation, path.name)
+    with groups.found_again(here.places.home, here.now, found, _typed_key(sheet)):
+        here.screen.line("You keep ", (found.name, "bold"), " here now. Gather once more what was shared.")
 
 
 def _typed_key(sheet: str) -> str:

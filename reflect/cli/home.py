@@ -49,9 +49,9 @@ def show(desk: Desk, *, as_json: bool = False) -> None:
             offered = ("You offered, for ", in_words(action.due), ": ", (action.text, "bold"))
             screen.line(*offered, "  ", (ids.shown(action.id), "id"))
         for each in back:
-            what = f"{many(len(each.answers), 'answer')} in" if each.answers else "the"
-            screen.line("From ", (each.group, "bold"), f": {what} {each.kind} summary of {in_words(each.made_on)};")
-            screen.line("  see `reflect shared`")
+            what = f"{many(len(each.answers), 'answer')} in the" if each.answers else "the"
+            made = f": {what} {each.kind} summary of {in_words(each.made_on)}; see `reflect shared`"
+            screen.line("From ", (each.group, "bold"), made)
         if drafts:
             dates = ", ".join(sorted({in_words(path.name[:10]) for path in drafts}))
             screen.line(f"{many(len(drafts), 'draft')} of {dates}: see `reflect drafts`")

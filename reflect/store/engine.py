@@ -197,6 +197,19 @@ def _check_place(connection: Connection, path: Path, what: str) -> None:
         )
 
 
+@contextmanager
+def part(connection: Connection) -> Iterator[None]:
+    """One part of a larger change: when it fails, it alone is taken back."""
+    connection.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK TO part")
+        raise
+    finally:
+        connection.execute("RELEASE part")
+
+
 def _identity(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()

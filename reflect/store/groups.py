@@ -95,21 +95,23 @@ def say(connection: engine.Connection, name: str, value: str) -> None:
     )
 
 
-def owner(connection: engine.Connection, contribution: str) -> str:
-    """Return the contributor a contribution or its tombstone belongs to, empty for a new one."""
-    row = connection.execute(
-        "SELECT contributor FROM contribution WHERE id = ? UNION SELECT contributor FROM withdrawn WHERE id = ?",
-        (contribution, contribution),
-    ).fetchone()
-    return row[0] if row else ""
+def owners(connection: engine.Connection, contributions: Iterable[str]) -> set[str]:
+    """Return the contributors that contributions, standing or taken back, belong to; new ones belong to nobody."""
+    wanted = json.dumps(list(contributions))
+    rows = connection.execute(
+        "SELECT contributor FROM contribution WHERE id IN (SELECT value FROM json_each(?))"
+        " UNION SELECT contributor FROM withdrawn WHERE id IN (SELECT value FROM json_each(?))",
+        (wanted, wanted),
+    )
+    return {row[0] for row in rows}
 
 
-def take(connection: engine.Connection, each: Gathered, sequence: int, order: str) -> None:
-    """Store a contribution unless a later wording of it, or its withdrawal, is here already.
+def take(connection: engine.Connection, contributions: Iterable[Gathered], sequence: int, order: str) -> None:
+    """Store contributions, each unless a later wording of it, or its withdrawal, is here already.
 
     `order` decides between two files of one sequence, so that any order of gathering ends the same.
     """
-    connection.execute(
+    connection.executemany(
         """
         INSERT INTO contribution SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
         WHERE NOT EXISTS (SELECT 1 FROM withdrawn WHERE id = ?)
@@ -120,25 +122,28 @@ def take(connection: engine.Connection, each: Gathered, sequence: int, order: st
             leads_to = excluded.leads_to, alone_ok = excluded.alone_ok, attribution = excluded.attribution
         WHERE (excluded.sequence, excluded.sort) > (sequence, sort)
         """,
-        (
-            each.id,
-            each.contributor,
-            sequence,
-            order,
-            each.audience,
-            each.level,
-            each.words,
-            json.dumps(each.themes),
-            each.prompt,
-            each.asked,
-            each.occasion,
-            each.week,
-            each.stance,
-            each.leads_to,
-            int(each.alone_ok),
-            each.attribution,
-            each.id,
-        ),
+        [
+            (
+                each.id,
+                each.contributor,
+                sequence,
+                order,
+                each.audience,
+                each.level,
+                each.words,
+                json.dumps(each.themes),
+                each.prompt,
+                each.asked,
+                each.occasion,
+                each.week,
+                each.stance,
+                each.leads_to,
+                int(each.alone_ok),
+                each.attribution,
+                each.id,
+            )
+            for each in contributions
+        ],
     )
 
 

@@ -71,8 +71,30 @@ def shown(cell: Cell, earlier: Iterable[Cell], fewest: int) -> Shown:
     near = [other for other in earlier if comparable(cell, other)]
     if any(0 < abs(cell.people - other.people) < fewest for other in near):
         return Shown(None, f"{fewest} or more")
-    entries = cell.entries if all(_entries_may_stand(cell, other, fewest) for other in near) else None
-    return Shown(cell.people, None, entries)
+    return Shown(cell.people, None)
+
+
+def may_tell_contributions(cell: Cell, earlier: Iterable[Cell], here: Sequence[Cell], fewest: int) -> bool:
+    """Return whether a number of contributions may be told beside those told before in other outputs.
+
+    `here` are the cells shown in this output, whose differences the caller holds against the
+    people themselves; of earlier ones only the numbers are left.
+    """
+    near = [other for other in earlier if other.entries is not None and comparable(cell, other)]
+    if cell in near:
+        return True
+    return all(
+        cell.entries == other.entries
+        or (other.path != cell.path and other in here)
+        or _rests_on_enough(cell, other, fewest)
+        for other in near
+    )
+
+
+def _rests_on_enough(cell: Cell, other: Cell, fewest: int) -> bool:
+    """Contributions, unlike people, add up: a quarter without two of its months is the third one's."""
+    other_weeks = cell.path == other.path and (cell.since, cell.until) != (other.since, other.until)
+    return not other_weeks and abs(cell.people - other.people) >= fewest
 
 
 def comparable(one: Cell, other: Cell) -> bool:
@@ -93,15 +115,6 @@ def _share_a_week(one: Cell, other: Cell) -> bool:
     return (not one.until or not other.since or other.since <= one.until) and (
         not other.until or not one.since or one.since <= other.until
     )
-
-
-def _entries_may_stand(cell: Cell, other: Cell, fewest: int) -> bool:
-    """Return whether the difference of two numbers of contributions is nothing, or rests on k people for sure."""
-    if cell.entries is None or other.entries is None or cell.entries == other.entries:
-        return True
-    if cell.path == other.path and (cell.since, cell.until) != (other.since, other.until):
-        return False  # contributions, unlike people, add up: a quarter without its months is one week's
-    return abs(cell.people - other.people) >= fewest
 
 
 def may_quote(people: int, fewest: int, *, author_agreed: bool) -> bool:

@@ -14,12 +14,16 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from reflect.summary.excerpts import SMALL_WORDS
-from reflect.words import places, stems
+from reflect.summary.excerpts import SMALL_WORDS, spread
+from reflect.words import stems, words
 
 MOST = 4
 """Matters listed for a theme."""
+
+SAMPLE = 1000
+"""Passages of a theme that are looked through to find what recurs; who speaks of it is counted in all."""
 
 FEWEST_PEOPLE = 2
 """People who must use a word before it can name a matter; whether a number is shown is another question."""
@@ -56,44 +60,62 @@ class _Terms:
     written: Mapping[str, Mapping[str, int]]
 
 
-def recurring(inside: Sequence[Passage], elsewhere: Sequence[Passage], most: int = MOST) -> list[Matter]:
-    """Return what several people speak of inside a theme, most people first."""
-    here, there = _terms(tuple(inside)), _terms(tuple(elsewhere))
-    persons_here = len({each.person for each in inside}) or 1
-    persons_there = len({each.person for each in elsewhere}) or 1
-    ranked = sorted(
-        (term for term, people in here.people.items() if len(people) >= FEWEST_PEOPLE),
-        key=lambda term: (
-            -len(here.people[term]) * _odds(term, here, there, persons_here, persons_there),
-            -len(term),
-            term,
-        ),
-    )
-    chosen: list[Matter] = []
-    for term in ranked:
-        if len(chosen) == most:
-            break
-        if _odds(term, here, there, persons_here, persons_there) <= 0:
-            continue
-        passages = frozenset(here.passages[term])
-        if any(len(passages & other.passages) > _OVERLAP * min(len(passages), len(other.passages)) for other in chosen):
-            continue
-        chosen.append(Matter(_as_written(here, term), term, passages))
-    return chosen
+class Contrast:
+    """What is said inside a theme, held against what is said elsewhere."""
+
+    def __init__(self, inside: Sequence[Passage], elsewhere: Sequence[Passage]) -> None:
+        """Look through the passages; of very many, through an even spread of them."""
+        self._inside = inside
+        looked_at, beside = spread(inside, SAMPLE), spread(elsewhere, 2 * SAMPLE)
+        self._has_all = len(looked_at) == len(inside)
+        self._here, self._there = _terms(looked_at), _terms(beside)
+        self._persons_here = len({each.person for each in looked_at}) or 1
+        self._persons_there = len({each.person for each in beside}) or 1
+
+    def recurring(self, most: int = MOST) -> list[Matter]:
+        """Return what several people speak of inside the theme, most people first."""
+        here = self._here
+        odds = {term: self._odds(term) for term, people in here.people.items() if len(people) >= FEWEST_PEOPLE}
+        chosen: list[str] = []
+        for term in sorted(odds, key=lambda term: (-len(here.people[term]) * odds[term], -len(term), term)):
+            if len(chosen) == most:
+                break
+            if odds[term] > 0 and not any(_overlap(here.passages[term], here.passages[other]) for other in chosen):
+                chosen.append(term)
+        passages = here.passages if self._has_all else _using(chosen, self._inside)
+        return [Matter(_as_written(here, term), term, frozenset(passages[term])) for term in chosen]
+
+    def standing_out(self, most: int = 8, fewest_people: int = FEWEST_PEOPLE) -> list[str]:
+        """Return the words that set the theme's passages apart from the rest, used by so many people at least."""
+        scored = [
+            (self._odds(term), term)
+            for term, people in self._here.people.items()
+            if len(people) >= fewest_people and " " not in term
+        ]
+        telling = [term for odds, term in sorted(scored, key=lambda s: (-s[0], s[1])) if odds > 0]
+        return [_as_written(self._here, term) for term in telling[:most]]
+
+    def _odds(self, term: str) -> float:
+        inside, outside = len(self._here.people[term]), len(self._there.people.get(term, ()))
+        return math.log((inside + _PRIOR) / (self._persons_here - inside + 1)) - math.log(
+            (outside + _PRIOR) / (self._persons_there - outside + 1)
+        )
 
 
-def standing_out(
-    inside: Sequence[Passage], elsewhere: Sequence[Passage], most: int = 8, fewest_people: int = FEWEST_PEOPLE
-) -> list[str]:
-    """Return the words that set a theme's passages apart from the rest, used by so many people at least."""
-    here, there = _terms(tuple(inside)), _terms(tuple(elsewhere))
-    counts = (len({each.person for each in inside}) or 1, len({each.person for each in elsewhere}) or 1)
-    scored = [
-        (_odds(term, here, there, *counts), term)
-        for term, people in here.people.items()
-        if len(people) >= fewest_people and " " not in term
-    ]
-    return [_as_written(here, term) for odds, term in sorted(scored, key=lambda s: (-s[0], s[1])) if odds > 0][:most]
+def _overlap(one: AbstractSet[str], other: AbstractSet[str]) -> bool:
+    return len(one & other) > _OVERLAP * min(len(one), len(other))
+
+
+def _using(terms: Sequence[str], passages: Sequence[Passage]) -> Mapping[str, AbstractSet[str]]:
+    """Return which of all passages use each term, for numbers that are exact."""
+    found: dict[str, set[str]] = {term: set() for term in terms}
+    wanted = [(term, *term.split()) for term in terms]
+    for each in passages:
+        roots = stems(words(each.text))
+        for term, first, *more in wanted:
+            if first in roots and (not more or (first, more[0]) in pairwise(roots)):
+                found[term].add(each.id)
+    return found
 
 
 def _as_written(here: _Terms, term: str) -> str:
@@ -101,15 +123,7 @@ def _as_written(here: _Terms, term: str) -> str:
     return min(here.written[term].items(), key=lambda found: (-found[1], found[0]))[0]
 
 
-def _odds(term: str, here: _Terms, there: _Terms, persons_here: int, persons_there: int) -> float:
-    inside, outside = len(here.people[term]), len(there.people.get(term, ()))
-    return math.log((inside + _PRIOR) / (persons_here - inside + 1)) - math.log(
-        (outside + _PRIOR) / (persons_there - outside + 1)
-    )
-
-
-@lru_cache(maxsize=4)  # what recurs and what stands out are asked of the same passages
-def _terms(passages: tuple[Passage, ...]) -> _Terms:
+def _terms(passages: Sequence[Passage]) -> _Terms:
     people: dict[str, set[str]] = defaultdict(set)
     where: dict[str, set[str]] = defaultdict(set)
     written: dict[str, dict[str, int]] = defaultdict(dict)
@@ -124,7 +138,7 @@ def _terms(passages: tuple[Passage, ...]) -> _Terms:
 @lru_cache(maxsize=8192)  # a contribution is inside one theme and outside nine
 def _found_in(text: str) -> tuple[tuple[str, str], ...]:
     """Return the telling words of a text and the pairs of neighbours among them: as stems, and as written."""
-    tokens = [word for word, _, _ in places(text)]
+    tokens = words(text)
     roots = stems(tokens)
     telling = [root not in SMALL_WORDS and len(root) > 2 and not root.isdigit() for root in roots]
     found = []

@@ -25,9 +25,6 @@ CONSTANT = "Views held by few may be missing."
 HEAVY_SHARE, HEAVY_FEWEST = 0.4, 5
 """A summary leans on one person who gave more than this share of at least so many contributions (REQ-43)."""
 
-COMPARED = 500
-"""Contributions inside a theme, and as many outside it, in which it is looked for what recurs."""
-
 QUOTES = 3
 """Under a theme; differing views come on top."""
 
@@ -35,6 +32,7 @@ HANDOUT_THEMES = 5
 """At most so many themes stand in the handout, and have a question for the session."""
 
 _NOT_PLACED = "not placed"
+_A_MATTER = 2  # length of the path to something that recurs in a theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +277,7 @@ class _Ledger:
         self._people = material.people
         self._earlier = [replace(cell, path=placing.cell(cell.path)) for cell in material.earlier]
         self.shown: list[Cell] = []
+        self._told: list[tuple[Cell, Sequence[Gathered]]] = []
 
     def people(self, contributions: Iterable[Gathered]) -> int:
         """Return how many people are behind contributions."""
@@ -293,12 +292,30 @@ class _Ledger:
     ) -> Shown:
         """Return how a cell of this period, or of other weeks, may be shown, and remember a number that is."""
         since, until = weeks or self._weeks
-        entries = None if weeks else len(contributions)
-        cell = Cell(path, since, until, self.people(contributions), entries)
+        cell = Cell(path, since, until, self.people(contributions))
         allowed = protect.shown(cell, [*self._earlier, *self.shown], self.fewest)
-        if allowed.people is not None:
-            self.shown.append(replace(cell, entries=allowed.entries))
-        return allowed
+        if allowed.people is None:
+            return allowed
+        if (
+            not weeks
+            and len(path) < _A_MATTER
+            and self._may_tell(replace(cell, entries=len(contributions)), contributions)
+        ):
+            cell = replace(cell, entries=len(contributions))
+            self._told.append((cell, contributions))
+        self.shown.append(cell)
+        return replace(allowed, entries=cell.entries)
+
+    def _may_tell(self, cell: Cell, contributions: Sequence[Gathered]) -> bool:
+        """Return whether the number of contributions may be told: no difference of two rests on fewer than k people."""
+        here = {each.id for each in contributions}
+        for other, theirs in self._told:
+            if protect.comparable(cell, other):
+                there = {each.id for each in theirs}
+                apart = [each for each in (*contributions, *theirs) if (each.id in here) != (each.id in there)]
+                if 0 < self.people(apart) < self.fewest:
+                    return False
+        return protect.may_tell_contributions(cell, self._earlier, self.shown, self.fewest)
 
 
 class _Heard:
@@ -346,7 +363,9 @@ def _theme(
     enough = _says(shown)
     quotable = _quotable(inside, people, ledger)
     by_stance = {stance: [each for each in quotable if each.stance == stance] for stance in ("gain", "loss", "differs")}
-    elsewhere = heard.elsewhere(identity) if enough else []
+    contrast = (
+        recurring.Contrast(_passages(inside, ledger), _passages(heard.elsewhere(identity), ledger)) if enough else None
+    )
     return GroupTheme(
         id=identity,
         name=name,
@@ -354,8 +373,8 @@ def _theme(
         shown=shown,
         entries=shown.entries,
         moved=_moved(before, identity, shown, placing, ledger),
-        matters=tuple(_matters(identity, inside, elsewhere, ledger)) if enough else (),
-        words=tuple(_standing_out(inside, elsewhere, ledger)) if enough else (),
+        matters=tuple(_matters(identity, inside, contrast, ledger)) if contrast else (),
+        words=tuple(contrast.standing_out(fewest_people=ledger.fewest)) if contrast else (),
         quotations=tuple(_quotations([each for each in quotable if not each.stance], people, ledger, many=QUOTES)),
         gains=tuple(_quotations(by_stance["gain"], people, ledger, many=QUOTES)),
         losses=tuple(_quotations(by_stance["loss"], people, ledger, many=QUOTES)),
@@ -405,12 +424,12 @@ def _quotation(each: Gathered, quote: excerpts.Quote, *, enough: bool) -> Quotat
 
 
 def _matters(
-    identity: str, inside: Sequence[Gathered], elsewhere: Sequence[Gathered], ledger: _Ledger
+    identity: str, inside: Sequence[Gathered], contrast: recurring.Contrast, ledger: _Ledger
 ) -> list[MatterShown]:
     """Return what recurs; below k people it has no number and is not quoted beside its name."""
     by_id = {each.id: each for each in inside}
     found = []
-    for matter in recurring.recurring(_passages(inside, ledger), _passages(elsewhere, ledger)):
+    for matter in contrast.recurring():
         about = [by_id[each] for each in sorted(matter.passages)]
         people = ledger.people(about)
         if people < ledger.fewest:
@@ -421,13 +440,8 @@ def _matters(
     return found
 
 
-def _standing_out(inside: Sequence[Gathered], elsewhere: Sequence[Gathered], ledger: _Ledger) -> list[str]:
-    return recurring.standing_out(_passages(inside, ledger), _passages(elsewhere, ledger), fewest_people=ledger.fewest)
-
-
 def _passages(contributions: Iterable[Gathered], ledger: _Ledger) -> list[recurring.Passage]:
-    found = [recurring.Passage(each.id, ledger.person(each), each.words) for each in contributions if each.words]
-    return excerpts.spread(found, COMPARED)
+    return [recurring.Passage(each.id, ledger.person(each), each.words) for each in contributions if each.words]
 
 
 def _moved(before: _Before | None, identity: str, shown: Shown, placing: _Placing, ledger: _Ledger) -> Moved | None:
@@ -557,7 +571,7 @@ def _told(agreed: Agreed, wanted: Wanted, total: Shown) -> tuple[str, ...]:
         "A program's guesses were not used.",
         "Quotations are exact pieces of what was shared, in the author's words or in a rewording the author approved.",
         "They were chosen so that different people and different things are heard.",
-        f"What recurs was looked for in at most {COMPARED:,} contributions a theme; larger themes are read in part.",
+        f"What recurs was looked for in at most {recurring.SAMPLE:,} contributions a theme, and counted in all.",
         f"Where fewer than {agreed.fewest} people wrote, no number is shown, and they are in no other number.",
         "A passage stands there only if its author agreed to that.",
         "Gains, losses and differing views are such because their authors said so.",

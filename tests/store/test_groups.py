@@ -52,14 +52,14 @@ def standing(group: Group) -> list[Gathered]:
 def take(group: Group, each: Gathered, sequence: int = 1, order: str = "a") -> None:
     """Store a contribution as from a file."""
     with group.change() as db:
-        rows.take(db, each, sequence, order)
+        rows.take(db, [each], sequence, order)
 
 
 def test_a_contribution_comes_back_whole(group: Group) -> None:
     """What was taken in is what is read, every field of it."""
     with group.change() as db:
         rows.contributor(db, ONE.contributor, "North", 1)
-        rows.take(db, ONE, 1, "a")
+        rows.take(db, [ONE], 1, "a")
     assert standing(group) == [replace(ONE, site="North")]
 
 
@@ -94,10 +94,10 @@ def test_owner_of_what_stands_and_of_what_was_taken_back(group: Group) -> None:
     """A contribution's author is known while it stands and after it was taken back; a new one has none."""
     take(group, ONE)
     with group.change() as db:
-        assert rows.owner(db, A) == ONE.contributor
+        assert rows.owners(db, [A, B]) == {ONE.contributor}
         rows.withdraw(db, A, ONE.contributor)
-        assert rows.owner(db, A) == ONE.contributor
-        assert rows.owner(db, B) == ""
+        assert rows.owners(db, [B, A]) == {ONE.contributor}
+        assert rows.owners(db, [B]) == rows.owners(db, []) == set()
 
 
 def test_site_of_the_latest_share(group: Group) -> None:

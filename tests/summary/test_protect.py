@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -29,6 +31,11 @@ def shown(one: Cell, *earlier: Cell) -> Shown:
     return protect.shown(one, earlier, FEWEST)
 
 
+def told(one: Cell, *earlier: Cell, here: Sequence[Cell] = (), fewest: int = FEWEST) -> bool:
+    """Whether a number of contributions is told beside others."""
+    return protect.may_tell_contributions(one, earlier, here, fewest)
+
+
 # -- one number alone --------------------------------------------------------------------------
 
 
@@ -41,7 +48,8 @@ def test_below_k_there_is_nothing(people: int) -> None:
 @given(st.integers(FEWEST, 1000), st.integers(1, 1000))
 def test_from_k_on_the_number_is_shown(people: int, entries: int) -> None:
     """From k people on, people and contributions are numbers."""
-    assert shown(cell(people, entries=entries)) == Shown(people, None, entries)
+    assert shown(cell(people, entries=entries)) == Shown(people, None)
+    assert told(cell(people, entries=entries))
 
 
 # -- a whole and its part ----------------------------------------------------------------------
@@ -119,21 +127,35 @@ def test_a_period_counts_from_thursday_to_thursday(start: date, days: int) -> No
 
 def test_one_contribution_more_is_not_told() -> None:
     """The same people and one contribution more: the second number would tell of one person."""
-    assert shown(cell(10, entries=21), cell(10, entries=20)) == Shown(10, None, None)
+    assert not told(cell(10, entries=21), cell(10, entries=20))
+    assert told(cell(10, entries=20), cell(10, entries=20))
 
 
 def test_contributions_of_enough_people_are_told() -> None:
     """A part whose rest is k people may say how many contributions it has, as may one that is the whole."""
-    assert shown(cell(10, "theme funding", entries=12), cell(20, entries=30)).entries == 12
-    assert shown(cell(20, "theme funding", entries=30), cell(20, entries=30)).entries == 30
-    assert shown(cell(20, "theme funding", entries=29), cell(20, entries=30)).entries is None
+    assert told(cell(10, "theme funding", entries=12), cell(20, entries=30))
+    assert told(cell(20, "theme funding", entries=30), cell(20, entries=30))
+    assert not told(cell(20, "theme funding", entries=29), cell(20, entries=30))
+
+
+def test_a_whole_that_is_told_here_is_held_against_the_people() -> None:
+    """Where this output tells the whole just as an earlier one did, its own people decide, and not the numbers."""
+    whole, part = cell(20, entries=30), cell(20, "theme funding", entries=15)
+    assert told(part, whole, here=[whole])
+    assert not told(part, whole, here=[cell(20, entries=31)])
+
+
+def test_a_number_told_before_is_told_again() -> None:
+    """The very same cell with the very same numbers tells nothing new."""
+    part, whole = cell(20, "theme funding", entries=15), cell(20, entries=30)
+    assert told(part, part, whole)
 
 
 def test_contributions_of_a_quarter_and_its_months_are_not_both_told() -> None:
     """Contributions add up, so that a quarter minus two of its months would be the third."""
     quarter = cell(20, weeks=SUMMER, entries=40)
-    assert shown(cell(10, weeks=JULY, entries=20), quarter) == Shown(10, None, None)
-    assert shown(cell(10, weeks=AUGUST, entries=20), cell(10, weeks=JULY, entries=12)).entries == 20
+    assert not told(cell(10, weeks=JULY, entries=20), quarter)
+    assert told(cell(10, weeks=AUGUST, entries=20), cell(10, weeks=JULY, entries=12))
 
 
 # -- sequences ---------------------------------------------------------------------------------
@@ -169,13 +191,13 @@ def test_no_two_numbers_differ_by_few(cells: list[Cell], weeks: list[tuple[str, 
         assert found.band in (None, f"{fewest} or more")
         assert (found == NOTHING) == (asked.people < fewest)
         if found.people is not None:
-            said.append(Cell(each.path, since, until, found.people, found.entries))
+            said.append(asked if told(asked, *said, fewest=fewest) else replace(asked, entries=None))
     for at, one in enumerate(said):
         for other in said[:at]:
             if protect.comparable(one, other):
                 difference = abs(one.people - other.people)
                 assert difference == 0 or difference >= fewest
-                if one.entries is not None and other.entries is not None and one.path != other.path:
+                if one.entries is not None and other.entries is not None and one not in said[:at]:
                     assert one.entries == other.entries or difference >= fewest
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest  # noqa: TC002 - as in every other file
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect.summary import recurring
-from reflect.summary.recurring import MOST, Matter, Passage
+from reflect.summary.recurring import MOST, Contrast, Matter, Passage
 
 ELSEWHERE = [
     Passage(f"e{n}", f"q{n}", "The agenda was long and the room was cold, and we went home late.") for n in range(9)
@@ -31,56 +32,65 @@ def test_named_by_their_own_words() -> None:
         "Bus fares were last on the list.",
         "The contract ends in March.",
     )
-    found = recurring.recurring(inside, ELSEWHERE)
+    found = Contrast(inside, ELSEWHERE).recurring()
     assert found[0] == Matter("bus fares", "bus fare", frozenset({"c0", "c1", "c2"}))
 
 
 def test_one_form_of_a_word_is_enough() -> None:
     """A matter keeps one term however it is written, and is named as most people write it."""
     inside = told("Contracts end.", "The contracts ended.", "A contract is ending.", "Contracts, always contracts.")
-    first = recurring.recurring(inside, ELSEWHERE)[0]
+    first = Contrast(inside, ELSEWHERE).recurring()[0]
     assert (first.term, first.name) == ("contract", "contracts")
 
 
 def test_one_person_alone_makes_no_matter() -> None:
     """However often one person says it, it does not recur among people."""
     inside = [Passage(f"c{n}", "p", "Parking permits, parking permits.") for n in range(9)]
-    assert recurring.recurring([*inside, *told("It rained.", "It was dark.")], ELSEWHERE) == []
+    assert Contrast([*inside, *told("It rained.", "It was dark.")], ELSEWHERE).recurring() == []
 
 
 def test_what_is_everywhere_is_no_matter() -> None:
     """A word that is as usual elsewhere does not name a theme's matter."""
     inside = told("The agenda was long.", "The agenda was long again.", "The agenda, always.")
-    assert "agenda" not in names(recurring.recurring(inside, ELSEWHERE))
+    assert "agenda" not in names(Contrast(inside, ELSEWHERE).recurring())
 
 
 def test_two_matters_rest_on_different_passages() -> None:
     """Two names for the same passages are one matter."""
     inside = told(*["Bus fares and travel passes."] * 4, *["Rent and deposits of rooms."] * 4)
-    found = recurring.recurring(inside, ELSEWHERE)
+    found = Contrast(inside, ELSEWHERE).recurring()
     assert len(found) == 2
     assert not found[0].passages & found[1].passages
 
 
+def test_of_very_many_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only a spread of the passages is looked through, who speaks of a matter is counted in all of them."""
+    inside = told(*(f"The bus fares of day {n}." if n % 4 else f"The rent of room {n}." for n in range(90)))
+    whole = Contrast(inside, ELSEWHERE).recurring(2)
+    monkeypatch.setattr(recurring, "SAMPLE", 30)
+    assert Contrast(inside, ELSEWHERE).recurring(2) == whole
+    assert {each.term: len(each.passages) for each in whole} == {"bus fare": 67, "rent": 23}
+
+
 def test_nothing_said() -> None:
     """Where nobody wrote, nothing recurs."""
-    assert recurring.recurring([], ELSEWHERE) == recurring.recurring([], []) == []
-    assert recurring.standing_out([], ELSEWHERE) == []
+    assert Contrast([], ELSEWHERE).recurring() == Contrast([], []).recurring() == []
+    assert Contrast([], ELSEWHERE).standing_out() == []
 
 
 def test_standing_out() -> None:
     """The words that set a theme apart are those of so many people at least; small words never are."""
     inside = told("The tender was late.", "A tender again.", "Tenders and the budget.", "The budget was small.")
-    assert recurring.standing_out(inside, ELSEWHERE, fewest_people=3) == ["tender"]
-    assert set(recurring.standing_out(inside, ELSEWHERE)) == {"tender", "budget"}
+    assert Contrast(inside, ELSEWHERE).standing_out(fewest_people=3) == ["tender"]
+    assert set(Contrast(inside, ELSEWHERE).standing_out()) == {"tender", "budget"}
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.text("abc dé.\n", max_size=30)), max_size=12))
 def test_any_words(said: list[tuple[int, str]]) -> None:
     """Whatever was written, each matter has people and passages of the theme, and its order is always the same."""
     inside = [Passage(f"c{at}", f"p{person}", text) for at, (person, text) in enumerate(said)]
-    found = recurring.recurring(inside, ELSEWHERE)
-    assert found == recurring.recurring(inside[::-1], ELSEWHERE[::-1])
+    found = Contrast(inside, ELSEWHERE).recurring()
+    assert found == Contrast(inside[::-1], ELSEWHERE[::-1]).recurring()
     assert len(found) <= MOST
     for matter in found:
         people = {each.person for each in inside if each.id in matter.passages}

@@ -141,6 +141,21 @@ def test_counts_and_words_together() -> None:
     assert {each.occasion for each in found.quotations} == {"after-meeting"}
 
 
+def test_contributions_are_counted_where_no_difference_tells_of_few() -> None:
+    """Contributions have numbers, unless what is left of the whole comes from fewer than k people."""
+    six = [*people(6), *people(6, "voice")]
+    made = roll(six)
+    assert (made.entries, theme(made).entries, theme(made, "voice").entries) == (12, 6, 6)
+    again = roll(six, material={"earlier": made.cells})
+    assert (again.entries, theme(again).entries, theme(again, "voice").entries) == (12, 6, 6)
+    one_more = roll([*six, said(1, 1, LONE, "voice")], material={"earlier": made.cells})
+    assert (one_more.total.people, theme(one_more, "voice").shown.people) == (6, 6)
+    assert (one_more.entries, theme(one_more, "voice").entries) == (None, None)
+    rest_of_one = roll([*people(6, "funding", "voice"), *(said(n, 1, f"{LONE} {n}", "voice") for n in range(3))])
+    assert (rest_of_one.entries, theme(rest_of_one, "voice").entries) == (9, 9)
+    assert (theme(rest_of_one).shown.people, theme(rest_of_one).entries) == (6, None)
+
+
 def test_counts_are_of_people() -> None:
     """Three passages of one person count as one person, in the theme and in all."""
     made = roll([*people(5), *(said(n, 0, f"{LONE} {n}") for n in range(3))])
