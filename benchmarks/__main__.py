@@ -8,9 +8,10 @@ import platform
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
-from benchmarks import goals, journals, processes
+from benchmarks import goals, journals, looking_back, moves, peers, processes
 from benchmarks.goals import FULL, QUICK, Row
 from reflect.dates import in_words
 
@@ -24,13 +25,16 @@ def main() -> None:
     options.add_argument("--quick", action="store_true", help="few pairs, no large journal, and no page written")
     quick = options.parse_args().quick
     rows = []
-    for row in goals.every(QUICK if quick else FULL):
+    how = QUICK if quick else FULL
+    for row in chain(goals.every(how), looking_back.every(how), moves.every(how)):
         print(line(row), flush=True)
         rows.append(row)
     journals.forget_copies()
     print(machine())
+    beside = peers.measured(quick=quick)
     if not quick:
         put(PAGE, f"{machine()}\n\n{table(rows)}")
+        put(PAGE, beside, peers.BEGIN, peers.END)
         print(f"Written to docs/{PAGE.name}.")
 
 
@@ -62,10 +66,10 @@ def machine() -> str:
     )
 
 
-def put(page: Path, measured: str) -> None:
-    """Put what was measured between the page's two markers."""
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+def put(page: Path, measured: str, first: str = BEGIN, last: str = END) -> None:
+    """Put what was measured between two markers of the page."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition(first)
+    _, end, after = rest.partition(last)
     if not (begin and end):
         message = f"{page.name} has lost its two markers"
         raise ValueError(message)

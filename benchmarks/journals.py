@@ -36,8 +36,8 @@ _SYLLABLES = """
     ba be bo ca co da de di do fa fe fo ga ge ha he ho ka ke ki la le li lo ma me mi mo na ne no pa pe po ra re ri
     ro sa se si so ta te ti to va ve wa we win ter lan der mon ral ton ver sen tal ker din gal mer per tan
 """.split()
-_TAGS = [f"{first}-{second}" for first in ("board", "visit", "call", "review") for second in "abcdefghij"]
-_TAG_COUNTS = (1, 1, 2, 2, 3)  # 1.8 on average
+TAGS = [f"{first}-{second}" for first in ("board", "visit", "call", "review") for second in "abcdefghij"]
+TAG_COUNTS = (1, 1, 2, 2, 3)  # 1.8 on average
 
 
 def made(size: int) -> Path:
@@ -94,7 +94,7 @@ def generated(
 ) -> Iterator[tuple[Entry, str, tuple[str, ...], list[Suggestion]]]:
     """Yield entries, oldest first, each with its question's theme, its author's themes and the suggested ones."""
     chance = random.Random(SEED)
-    writer = _Writer(chance)
+    writer = Writer(chance)
     last = datetime.fromisoformat(NOW).astimezone(UTC) - timedelta(hours=1)
     first = last - timedelta(days=365 * _YEARS)
     step = (last - first) / size
@@ -118,7 +118,7 @@ def generated(
             precision="minute",
             written_at=happened,
             zone="Europe/London",
-            tags=tuple(chance.sample(_TAGS, chance.choice(_TAG_COUNTS))),
+            tags=tuple(chance.sample(TAGS, chance.choice(TAG_COUNTS))),
             themes=(),
         )
         author = (chance.choice(themes),) if chance.random() < 0.1 else ()
@@ -135,10 +135,11 @@ def _suggestions(chance: random.Random, text: str, themes: Sequence[str]) -> lis
     return found
 
 
-class _Writer:
+class Writer:
     """Writes sentences of made-up words, frequent ones often and rare ones rarely."""
 
     def __init__(self, chance: random.Random) -> None:
+        """Make up the words."""
         self._chance = chance
         content = [_word(chance) for _ in range(_VOCABULARY - len(_SMALL_WORDS))]
         self._words = _SMALL_WORDS + content

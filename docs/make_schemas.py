@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reflect.bank.packs import Pack
 from reflect.config import our_data
-from reflect.exchange import published
+from reflect.exchange import our_json, published
 from reflect.themes import codebook
 
 FOLDER = our_data() / "schema"
@@ -19,7 +19,8 @@ FOLDER = our_data() / "schema"
 def schemas() -> dict[Path, str]:
     """Return each schema's file with its content."""
     letters = {FOLDER / name: content for name, content in published.schemas().items()}
-    return {FOLDER / "pack.json": json.dumps(_pack(), ensure_ascii=False, indent=2) + "\n"} | letters
+    pack = json.dumps(_pack(), ensure_ascii=False, indent=2) + "\n"
+    return {FOLDER / "pack.json": pack, FOLDER / "journal.json": our_json.schema()} | letters
 
 
 def _pack() -> dict[str, object]:

@@ -98,3 +98,14 @@ def is_unsafe(text: str) -> bool:
 def document(text: str) -> str:
     """Return a person's words for a document: as for a screen, and without the two signs that no XML can hold."""
     return re.sub("[\ufffe\uffff]", _mark, body(text))
+
+
+# What a spreadsheet reads as the beginning of a formula, also where it splits a cell at its line ends;
+# the full-width signs count, because some settings fold them (safety anchors, row 89).
+_FORMULA = r"(?:\A|[\r\n])\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|\A[\t\r\n]"
+
+
+def cell(text: str) -> str:
+    """Return a cell's text that no spreadsheet takes for a formula: with an apostrophe before it where one might."""
+    apostrophe = "'" if re.search(_FORMULA, text) else ""
+    return apostrophe + document(text)

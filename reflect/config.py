@@ -43,6 +43,15 @@ class Places(NamedTuple):
         return self.home / "config.toml"
 
 
+class Settings(NamedTuple):
+    """What a person may set in config.toml."""
+
+    revisit: bool = True
+    """Whether earlier entries come up by themselves: at home, and where a question is asked again."""
+    editor: str = ""
+    """The command of the editor, before VISUAL and EDITOR."""
+
+
 def places(journal: str = "") -> Places:
     """Return where things live: `REFLECT_HOME`, else the platform's data folder."""
     named = os.environ.get("REFLECT_HOME")

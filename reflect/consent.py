@@ -21,7 +21,7 @@ from reflect.exchange import letters
 from reflect.journal import Journal
 from reflect.models import Entry, Filters, Mark, Membership, Sent
 from reflect.store import consent as rows
-from reflect.store import engine
+from reflect.store import engine, undo
 from reflect.store.entries import instant
 from reflect.words import sentence_spans
 
@@ -126,14 +126,17 @@ class Consent:
         ]
         for each in made:
             contribution_of(each, entry, "0" * 32)  # what can't travel is refused before it is stored
+        step = 0
         with self._journal.change() as db:
             for old in rows.marks(db, entry.id):
                 for new in made:
                     same = (old.audience, old.reader) == (new.audience, new.reader)
                     if same and old.start < new.end and new.start < old.end:
                         rows.withdraw(db, old.id, self._stamp)
+                        step = undo.note(db, "unmark", self._stamp, step=step, entry=entry.id, mark=old.id)
             for new in made:
                 rows.mark(db, new)
+                step = undo.note(db, "mark", self._stamp, step=step, entry=entry.id, mark=new.id)
         return made
 
     def marks(self, entry: Entry | None = None) -> list[Mark]:
@@ -146,9 +149,11 @@ class Consent:
         withdrawn = [
             each for each in self.marks(entry) if audience in ("", each.audience) and reader in ("", each.reader)
         ]
+        step = 0
         with self._journal.change() as db:
             for each in withdrawn:
                 rows.withdraw(db, each.id, self._stamp)
+                step = undo.note(db, "unmark", self._stamp, step=step, entry=entry.id, mark=each.id)
         return withdrawn
 
     def reaffirm(self, each: Mark, entry: Entry) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a journal is sound and private: each finding with a code that stays the same."""
+"""Whether a journal is sound and private: each finding with a code that stays the same, and what can be mended."""
 
 from __future__ import annotations
 
@@ -6,20 +6,65 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from reflect import drafts, ids
 from reflect.config import Places
-from reflect.errors import Damaged, NewerVersion, StorageRefused
-from reflect.store import engine, entries, kept
+from reflect.errors import Damaged, NewerVersion, ReflectError, StorageRefused
+from reflect.store import backups, engine, entries, kept, merging
 
 LOW_DISK = 50_000_000
 """Bytes free below which saving may soon fail."""
+CODES = {
+    "structure": "the file's structure is sound",
+    "structure-damaged": "SQLite finds the file's structure broken",
+    "index": "the search index agrees with the entries",
+    "index-damaged": "the search index does not agree with the entries; --repair makes it anew",
+    "index-newer": "a newer SQLite made the search index; --repair makes it anew",
+    "index-not-checked": "the index can't be checked while the journal is read-only",
+    "words": "every entry's words agree with their checksum",
+    "words-damaged": "words changed on the disk; --repair takes them from a copy that still has them",
+    "journal-damaged": "the file can't be read to its end",
+    "journal-unusable": "the file is no journal any more",
+    "side-file": "another file's unfinished changes lie beside the journal",
+    "erase-unfinished": "an erasure was cut off; --repair finishes it",
+    "permissions": "only the owner can read the files",
+    "permissions-open": "others can read some file; --repair closes it",
+    "hard-link": "the journal has a second name",
+    "copies": "our copies are whole",
+    "no-copies": "there is no copy yet",
+    "copy-damaged": "a copy is not whole",
+    "copy-missing": "a copy made elsewhere is not there now",
+    "copy-holds-erased": "a copy still holds what was erased; --repair takes it out",
+    "damaged-kept": "a damaged journal was put aside, with its words",
+    "leftovers": "half-made files were left by a kill; --repair removes them",
+    "drafts": "words wait that were not stored yet",
+    "conflict-copy": "a second copy of the journal lies beside it, as sync services leave them",
+    "sync-folder": "a sync service copies the folder the journal is in",
+    "network-folder": "the journal is on another machine's disk",
+    "disk-low": "the disk is nearly full",
+    "not-encrypted": "reflect does not encrypt the journal",
+}
+"""Every code there is and what it means; a code is never given another meaning."""
+
+_SYNCED = (
+    *("dropbox", "onedrive", "google drive", "googledrive", "my drive", "icloud drive", "mobile documents"),
+    *("nextcloud", "owncloud", "pcloud drive", "pclouddrive", "megasync", "box sync", "seafile", "syncthing"),
+)
+_SYNC_MARKS = (".dropbox", ".dropbox.cache", ".stfolder", ".owncloudsync.log", ".sync", ".seafile-data")
+_NETWORK = {
+    *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "ncpfs", "davfs", "vboxsf"),
+    *("fuse.sshfs", "fuse.davfs2", "fuse.rclone", "fuse.gvfsd-fuse", "fuse.vmhgfs-fuse"),
+}
+_MOUNTS = Path("/proc/self/mountinfo")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: `level` is good, note or fault."""
+    """One thing that was looked at: `level` is good, note or fault, and mended for what `repair` did."""
 
     code: str
     level: str
@@ -28,12 +73,13 @@ class Finding:
 
 def examine(places: Places) -> list[Finding]:
     """Look at everything; a damaged file is told of and never written to, one that can't be looked at is an error."""
-    found = [*_file(places), *_private(places), *_around(places)]
+    found = [*_file(places), *_private(places), *_copies(places), *_around(places), *of_the_place(places)]
     found.append(
         Finding(
             "not-encrypted",
             "note",
-            "reflect does not encrypt the journal: an encrypted disk and a locked screen guard it",
+            "reflect does not encrypt the journal, its copies or its drafts:"
+            " an encrypted disk and a locked screen guard them",
         )
     )
     return found
@@ -43,7 +89,10 @@ def _file(places: Places) -> Iterator[Finding]:
     try:
         connection = engine.connect(places.database)
     except Damaged as error:
-        yield Finding("journal-unusable", "fault", str(error))
+        is_side = error.where.endswith(("-wal", "-journal"))
+        yield Finding(
+            "side-file" if is_side else "journal-unusable", "fault", f"{error.what} ({error.where}): {error.why}"
+        )
         return
     try:
         with engine.translated(places.database):
@@ -52,7 +101,7 @@ def _file(places: Places) -> Iterator[Finding]:
             yield from _words(connection)
             yield from _erasing(connection)
     except Damaged as error:
-        yield Finding("journal-damaged", "fault", str(error))
+        yield Finding("journal-damaged", "fault", f"the file can't be read to its end: {error.why}")
     finally:
         connection.close()
 
@@ -68,8 +117,10 @@ def _structure(connection: engine.Connection) -> Iterator[Finding]:
 def _index(connection: engine.Connection, places: Places) -> Iterator[Finding]:
     try:
         with engine.translated(places.database):
-            # rank 1 compares the index with the entries and not only with itself
-            connection.execute("INSERT INTO entry_fts (entry_fts, rank) VALUES ('integrity-check', 1)")
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+            for index in tables & {"entry_fts", "layer_fts"}:
+                # rank 1 compares the index with the entries and not only with itself
+                connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
     except StorageRefused:  # SQLite takes the question for a change
         yield Finding("index-not-checked", "note", "the search index can't be checked while the journal is read-only")
     except NewerVersion as error:
@@ -78,7 +129,7 @@ def _index(connection: engine.Connection, places: Places) -> Iterator[Finding]:
         yield Finding(
             "index-damaged",
             "fault",
-            "the search index does not agree with the entries; `reflect doctor --rebuild-index` makes it anew",
+            "the search index does not agree with the entries; `reflect doctor --repair` makes it anew",
         )
     else:
         yield Finding("index", "good", "the search index is sound")
@@ -89,13 +140,13 @@ def _erasing(connection: engine.Connection) -> Iterator[Finding]:
         yield Finding(
             "erase-unfinished",
             "note",
-            "an erasure was cut off; `reflect doctor --rebuild-index` removes what it may have left in the file",
+            "an erasure was cut off; `reflect doctor --repair` removes what it may have left in the file",
         )
 
 
 def _words(connection: engine.Connection) -> Iterator[Finding]:
     count = entries.count(connection)
-    broken = [ids.shown(number) for number in entries.broken(connection)]
+    broken = [ids.shown(number) for number in dict.fromkeys(entries.broken(connection))]
     if broken:
         yield Finding("words-damaged", "fault", f"the words of {', '.join(broken[:5])} are not as they were written")
     else:
@@ -106,12 +157,7 @@ def _private(places: Places) -> Iterator[Finding]:
     if os.name == "nt":
         yield Finding("permissions", "note", "on Windows the folder's own permissions decide who may read")
         return
-    folders = (places.journal, places.drafts, places.backups)
-    open_to_others = [
-        path
-        for path in (*folders, places.database, *drafts.every(places.drafts), *places.backups.glob("*.db"))
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
-    ]
+    open_to_others = _open_to_others(places)
     if open_to_others:
         yield Finding("permissions-open", "fault", "others can read " + ", ".join(map(str, open_to_others)))
     else:
@@ -122,24 +168,230 @@ def _private(places: Places) -> Iterator[Finding]:
         )
 
 
+def _open_to_others(places: Places) -> list[Path]:
+    folders = (places.journal, places.drafts, places.backups)
+    copies = (*places.backups.glob("*.db"), *places.backups.glob("*.damaged*"))
+    return [
+        path
+        for path in (*folders, places.database, *drafts.every(places.drafts), *copies)
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+
+
+def _copies(places: Places) -> Iterator[Finding]:
+    elsewhere: list[backups.Copy] = []
+    holding: list[Path] = []
+    try:
+        with closing(engine.connect(places.database)) as db:
+            elsewhere = backups.elsewhere(db, places.database)
+            holding = backups.holders(db, places.database)
+    except ReflectError:  # told of already
+        pass
+    missing = [copy.path for copy in elsewhere if not copy.path.exists()]
+    there = [copy for copy in (*backups.beside(places.database), *elsewhere) if copy.path not in missing]
+    damaged = [copy for copy in there if not _is_whole(copy.path)]
+    for copy in damaged:
+        # What a restore put aside was damaged then, and nothing relies on it.
+        level = "note" if copy.reason == backups.BEFORE_RESTORE else "fault"
+        yield Finding("copy-damaged", level, f"the copy {copy.path} is not whole; do not rely on it")
+    for path in missing:
+        yield Finding(
+            "copy-missing",
+            "note",
+            f"the copy {path} is not there now, and erasing can't reach it;"
+            f" if it is no more, `reflect backup --forget {path}`",
+        )
+    for path in holding:
+        yield Finding(
+            "copy-holds-erased", "fault", f"the copy {path} still holds what was erased; `reflect doctor --repair`"
+        )
+    for path in backups.damaged(places.database):
+        yield Finding("damaged-kept", "note", f"{path} was put aside and can still be read; delete it when you can")
+    if not there:
+        yield Finding("no-copies", "note", "there is no copy of the journal; `reflect backup` makes one")
+    elif not damaged:
+        yield Finding("copies", "good", f"{len(there)} {'copy is' if len(there) == 1 else 'copies are'} whole")
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        return not backups.verify(path).broken
+    except NewerVersion:
+        return True
+    except (ReflectError, OSError):
+        return False
+
+
 def _around(places: Places) -> Iterator[Finding]:
     waiting = drafts.every(places.drafts)
     if waiting:
         yield Finding("drafts", "note", f"there are {len(waiting)} drafts; see `reflect drafts`")
-    conflicts = [path for path in places.journal.glob("*") if "conflict" in path.name.lower()]
-    if conflicts:
-        yield Finding("conflict-copy", "note", "a sync service left " + ", ".join(path.name for path in conflicts))
+    for path in conflicts(places):
+        yield Finding(
+            "conflict-copy",
+            "note",
+            f'a sync service left {path.name}; `reflect restore "{path}" --merge` takes in what it has more',
+        )
+    left = _leftovers(places)
+    if left:
+        yield Finding(
+            "leftovers", "note", f"{len(left)} half-made files were left by a kill; `reflect doctor --repair`"
+        )
     free = shutil.disk_usage(places.journal).free
     if free < LOW_DISK:
         yield Finding("disk-low", "note", f"{free // 1_000_000} MB are free on the disk")
+
+
+def conflicts(places: Places) -> list[Path]:
+    """Return files beside the journal that are journals themselves, or say in their name that they are conflicts."""
+    found = []
+    for path in sorted(places.journal.glob("*")):
+        beside = path.name.startswith((places.database.name, "."))
+        if beside or not path.is_file() or path.name.endswith(("-journal", "-wal", "-shm")):
+            continue
+        if "conflict" in path.name.lower() or _is_journal(path):
+            found.append(path)
+    return found
+
+
+def _is_journal(path: Path) -> bool:
+    try:
+        engine.check_header(path)
+    except NewerVersion:
+        return True
+    except (ReflectError, OSError):
+        return False
+    return True
+
+
+def _leftovers(places: Places) -> list[Path]:
+    return backups.parts(places.journal, places.backups, places.drafts)
+
+
+# -- where the journal lies ----------------------------------------------------------------------
+
+
+def of_the_place(places: Places, mounts: Path = _MOUNTS) -> Iterator[Finding]:
+    """Yield what to know of the folder itself: that others copy it, or that it is on another machine."""
+    service = _sync_service(places.journal)
+    if service:
+        yield Finding(
+            "sync-folder",
+            "note",
+            f"{service} copies the folder {places.journal} to other machines: erasing does not reach what is there,"
+            " and two machines that write at once leave two journals (`reflect restore FILE --merge`)",
+        )
+    system = _file_system(places.journal, mounts)
+    if system in _NETWORK:
+        yield Finding(
+            "network-folder",
+            "note",
+            f"{places.journal} is on a network disk ({system}), where two machines that write at once can do damage;"
+            " a folder of this computer is safer",
+        )
+
+
+def _sync_service(folder: Path) -> str:
+    """Return the folder that a sync service looks after, empty when there is none above this one."""
+    for each in (folder, *folder.parents):
+        if each.name.lower().startswith(_SYNCED) or any((each / mark).exists() for mark in _SYNC_MARKS):
+            return each.name
+    return ""
+
+
+def _file_system(folder: Path, mounts: Path) -> str:
+    """Return the kind of file system a folder is on, empty where the system doesn't say."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    best, kind = -1, ""
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        point = Path(before.split(" ")[4].replace("\\040", " "))
+        if folder.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), after.split(" ")[0]
+    return kind
+
+
+# -- mending -------------------------------------------------------------------------------------
+
+
+def repair(places: Places, now: datetime) -> list[Finding]:
+    """Mend what can be mended without a doubt, and return what was; a file with a broken structure is left alone."""
+    done = [*_close_to_others(places), *_remove_leftovers(places)]
+    codes = {finding.code for finding in _file(places)}
+    if codes & {"structure-damaged", "journal-damaged", "journal-unusable", "side-file"}:
+        return done
+    with closing(engine.connect(places.database)) as db:
+        if "words-damaged" in codes:
+            done += _mend_words(db, places)
+            codes = {finding.code for finding in _file(places)}
+            if "words-damaged" in codes:
+                codes.discard("index-damaged")  # it is the words that do not agree with it
+        if codes & {"index-damaged", "index-newer", "erase-unfinished"}:
+            with engine.write(db, places.database):
+                entries.rebuild_index(db)
+            engine.compact(db, places.database)
+            with engine.write(db, places.database):
+                kept.drop(db, kept.ERASING)
+            done.append(Finding("index", "mended", "the search index was made anew, and the file written afresh"))
+        holding = backups.holders(db, places.database)
+        if holding:
+            numbers = tuple(entries.erased(db))
+            many, _ = backups.erase_everywhere(db, places.database, numbers, now.isoformat())
+            done.append(Finding("copy-holds-erased", "mended", f"what was erased was taken out of {many} copies"))
+    return done
+
+
+def _close_to_others(places: Places) -> Iterator[Finding]:
+    for path in _open_to_others(places) if os.name != "nt" else ():
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        yield Finding("permissions-open", "mended", f"others could read {path}; now only you can")
+
+
+def _remove_leftovers(places: Places) -> Iterator[Finding]:
+    for path in _leftovers(places):
+        backups.remove(path)
+        yield Finding("leftovers", "mended", f"{path.name} was removed")
+
+
+def _mend_words(connection: engine.Connection, places: Places) -> Iterator[Finding]:
+    """Take damaged words from copies that still have them as they were stored, the newest copy first."""
+    for copy in reversed(backups.beside(places.database)):
+        try:
+            engine.check_header(copy.path)
+            with closing(engine.raw(copy.path, read_only=True)) as there, engine.write(connection, places.database):
+                mended = merging.mend(connection, there)
+                if mended:
+                    entries.rebuild_index(connection)
+        except (ReflectError, engine.DatabaseError):
+            continue
+        if mended:
+            shown = ", ".join(map(ids.shown, mended))
+            yield Finding("words-damaged", "mended", f"the words of {shown} were taken from {copy.path.name}")
 
 
 def raise_if_at_fault(found: list[Finding]) -> None:
     """Raise what `doctor` ends with when something is broken."""
     faults = [finding for finding in found if finding.level == "fault"]
     if faults:
+        codes = {finding.code for finding in faults}
         raise Damaged(
             f"{len(faults)} thing{'s are' * (len(faults) > 1) or ' is'} not as it should be",
             why="; ".join(finding.code for finding in faults),
-            next_step="copy the file before anything else, then look at our copies in the backups folder",
+            next_step=_way_out(codes),
         )
+
+
+def _way_out(codes: set[str]) -> str:
+    if codes & {"structure-damaged", "journal-damaged", "journal-unusable"}:
+        return (
+            "`reflect backup --list` names our copies and `reflect restore` brings one back;"
+            " `reflect recover` reads what can be read of the damaged file"
+        )
+    if codes == {"side-file"}:
+        return "move that one file elsewhere"
+    if codes == {"copy-damaged"}:
+        return "make a new copy with `reflect backup`, then delete the damaged one"
+    return "`reflect doctor --repair`"

@@ -1,7 +1,8 @@
 """Words on their way: each line is on the disk before the next is read, until the entry is stored.
 
 A draft is a readable file for its writer alone, named by when it was begun and never by
-its words: a line of what it belongs to, then the words.
+its words: a line of what it belongs to, then the words. A page, which an editor opens,
+holds the words alone; what it belongs to lies in a file beside it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from typing import NamedTuple, Self
 from reflect.config import private_folder
 from reflect.errors import NotFound
 
-_ENDINGS = (".txt", ".raw")  # words, and bytes that were no text
+PAGE = ".md"
+_ENDINGS = (".txt", PAGE, ".raw")  # words, words for an editor, and bytes that were no text
+_BESIDE = ".json"  # what a page belongs to
+_BELOW = "below"  # in it: what stands on the page below the words
 _NAMES = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]-*"
 _PART = "\x1e"  # begins the line that names which part of a question the next words answer
 
@@ -105,6 +109,55 @@ def keep(folder: Path, now: datetime, text: str, options: dict[str, object]) -> 
         return draft.path
 
 
+def page(folder: Path, now: datetime, words: str, options: dict[str, object], below: str = "") -> Path:
+    """Make a page for an editor to open, with these words on it; `below` is shown under them and never kept."""
+    private_folder(folder)
+    path = folder / f"{now:%Y-%m-%d-%H%M%S}-{os.urandom(2).hex()}{PAGE}"
+    below = f"\n\n{below}\n" if below else ""
+    try:
+        _write_new(path.with_suffix(_BESIDE), json.dumps({**options, _BELOW: below}, ensure_ascii=False))
+        _write_new(path, words + below)
+    except BaseException:
+        discard(path)
+        raise
+    return path
+
+
+def _write_new(path: Path, text: str) -> None:
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.write(text.encode("utf-8", "surrogatepass"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def page_bytes(path: Path) -> bytes:
+    """Return what an editor left on a page; a link in its place is not followed."""
+    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
+        return file.read()
+
+
+def words_of(path: Path, text: str) -> str:
+    """Return a page's text, its line ends made one kind, without what stood below the words.
+
+    Where the line that parts them was lost, what it stood above is known by itself.
+    """
+    below = str(_beside(path).get(_BELOW, "")).strip()
+    bare = text.rstrip()
+    for hint in (below, below.partition("\n")[2]):
+        if hint and bare.endswith(hint):
+            return bare.removesuffix(hint).strip("\n")
+    return text.strip("\n")
+
+
+def _beside(path: Path) -> dict[str, object]:
+    try:
+        found = json.loads(path.with_suffix(_BESIDE).read_bytes())
+    except (OSError, ValueError):  # an editor wrote the page anew after it had been stored and removed
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def every(folder: Path) -> list[Path]:
     """Return the drafts, oldest first."""
     if not folder.is_dir():
@@ -122,6 +175,10 @@ def find(folder: Path, beginning: str) -> Path:
 
 def read(path: Path) -> Kept:
     """Return a draft's words and what they belong to."""
+    if path.suffix == PAGE:
+        words = page_bytes(path).decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
+        beside = {name: value for name, value in _beside(path).items() if name != _BELOW}
+        return Kept(path.stem, beside, {0: words_of(path, words)})
     head, _, rest = path.read_text(encoding="utf-8", errors="surrogateescape").partition("\n")
     try:
         options = json.loads(head)
@@ -141,5 +198,10 @@ def read(path: Path) -> Kept:
 
 
 def discard(path: Path) -> None:
-    """Remove a draft and its words."""
+    """Remove a draft and its words, and what an editor left beside it."""
     path.unlink(missing_ok=True)
+    if path.suffix != PAGE or not path.parent.is_dir():
+        return
+    for each in path.parent.iterdir():  # a copy of before, or a swap file: they carry the page's name in their own
+        if path.stem in each.name and not each.is_dir():
+            each.unlink(missing_ok=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from reflect import ids
-from reflect.models import Action, Asked, Entry, Prompt, Version
+from reflect.models import Action, Asked, Entry, Layer, Prompt, Version
 
 Fields = Mapping[str, object]
 
 
-def prompt(each: Prompt, why: str | None = None) -> Fields:
+def prompt(each: Prompt, why: str | None = None) -> dict[str, object]:
     """Return a question of the bank; `why` says why it was served, None where it was only listed."""
     return {
         "id": each.id,
@@ -75,12 +75,30 @@ def _asked(asked: Asked) -> Fields:
     }
 
 
-def version(each: Version) -> Fields:
+def whole(each: Entry, layers: Iterable[Layer], actions: Iterable[Action]) -> dict[str, object]:
+    """Return an entry with what was thought of it later and what it led to."""
+    return entry(each) | {"layers": [layer(one) for one in layers], "actions": [action(one) for one in actions]}
+
+
+def layer(each: Layer) -> Fields:
+    """Return a later thought."""
+    return {
+        "id": ids.shown(each.id),
+        "kind": each.kind,
+        "text": each.text,
+        "at": each.at,
+        "zone": each.zone,
+        "version": each.version,
+        "action": ids.shown(each.action) if each.action is not None else None,
+    }
+
+
+def version(each: Version) -> dict[str, object]:
     """Return one wording of an entry."""
     return {"version": each.number, "text": each.text, "at": each.at}
 
 
-def action(each: Action) -> Fields:
+def action(each: Action) -> dict[str, object]:
     """Return an action."""
     return {
         "id": ids.shown(each.id),
@@ -91,4 +109,16 @@ def action(each: Action) -> Fields:
         "state": each.state,
         "closed_at": each.closed_at or None,
         "note": each.note,
+        "about": each.about,
+        "intended": each.intended,
+        "outcomes": [
+            {
+                "for_whom": one.for_whom,
+                "seen": one.seen,
+                "expected": one.expected or None,
+                "helped": one.helped or None,
+                "at": one.at,
+            }
+            for one in each.outcomes
+        ],
     }

@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 from reflect import config, dates, drafts, ids, intake
 from reflect.bank import choose, shelf
 from reflect.errors import Busy, Interrupted, NotFound, ReflectError, Refused, StorageRefused
-from reflect.models import Action, Asked, Entry, Filters, Found, Prompt, Version
+from reflect.models import Action, Asked, Entry, Filters, Found, Layer, Prompt, Version
 from reflect.store import actions, engine, entries, kept, rotation
 
 if TYPE_CHECKING:
     from reflect.bank.packs import Pack
+    from reflect.store import backups
     from reflect.summary.roll_up import Summary
     from reflect.themes.suggest import Table
 
 _AN_HOUR = 3600
 _A_MOMENT = 200  # milliseconds; what is only kept ready is not worth a longer wait for another reflect
+_A_FEW = 5  # actions shown before an entry; more would be a list to work off
 _LIGHT = choose.Wishes(occasion="after-meeting", depth="light")
 
 
@@ -49,10 +51,11 @@ class Details(NamedTuple):
 
 
 class Written(NamedTuple):
-    """An entry that is safely stored, and what the writer should know of how."""
+    """An entry that is safely stored, what its lines offer to do, and what the writer should know of how."""
 
     entry: Entry
     remarks: tuple[str, ...]
+    offered: tuple[Action, ...] = ()
 
 
 class Erased(NamedTuple):
@@ -319,9 +322,45 @@ class Journal:
 
     def retheme(self, entry: Entry, added: Sequence[str], removed: Sequence[str]) -> Entry:
         """Record the author's own choice of themes, which no suggestion overrides."""
+        from reflect.store import undo
+
+        wished = dict.fromkeys(removed, "removed") | dict.fromkeys(added, "author")
         with self.change() as db:
+            before = entries.choices(db, entry.id)
+            was = {
+                ("+" if by == "author" else "-") + theme: before.get(theme, "")
+                for theme, by in wished.items()
+                if before.get(theme) != by
+            }
             entries.choose_themes(db, entry.id, added, removed)
+            if was:
+                undo.note(db, "theme", self._stamp, entry=entry.id, labels=was)
         return self.entry(entry.id)
+
+    def retag(self, entry: Entry, added: Sequence[str], removed: Sequence[str]) -> Entry:
+        """Give an entry tags and take some away."""
+        from reflect.store import undo
+
+        new, gone = dict.fromkeys(map(intake.tag, added)), dict.fromkeys(map(intake.tag, removed))
+        with self.change() as db:
+            there = entries.get(db, entry.id).tags
+            come = [tag for tag in new if tag not in there]
+            go = [tag for tag in gone if tag in there and tag not in new]
+            entries.retag(db, entry.id, come, go)
+            changed = ["+" + tag for tag in come] + ["-" + tag for tag in go]
+            if changed:
+                undo.note(db, "tag", self._stamp, entry=entry.id, labels=dict.fromkeys(changed, ""))
+        return self.entry(entry.id)
+
+    def prepare_to_suggest(self) -> None:
+        """Have at hand what suggests themes; what is kept ready can't be kept while something else is changed."""
+        self._suggester  # noqa: B018 - reading it is what makes it
+
+    def suggest_anew(self, db: engine.Connection, entry: Entry) -> None:
+        """Suggest themes for an entry's present words, within a change that was prepared for it."""
+        from reflect.themes import suggest
+
+        entries.suggest(db, entry.id, entry.version, suggest.suggest(entry.text, self._suggester), suggest.VERSION)
 
     def refresh_suggestions(self) -> int:
         """Suggest themes anew for every entry; return how many entries there were."""
@@ -368,7 +407,7 @@ class Journal:
             raise Refused("there is nothing to save", why="no words came in", next_step="write a sentence or two")
         details = self.check(details)
         number = ids.new()
-        with self._rescuing(taken.text, draft_options(details, prompt), draft, lambda: entries.holds(self._db, number)):
+        with self.rescuing(taken.text, draft_options(details, prompt), draft, lambda: entries.holds(self._db, number)):
             return self._store(number, taken, details, prompt, answers)
 
     def _store(
@@ -379,6 +418,8 @@ class Journal:
         prompt: Prompt | None,
         answers: Sequence[tuple[int, int] | None] | None,
     ) -> Written:
+        from reflect import offers
+        from reflect.store import undo
         from reflect.themes import suggest
 
         happened, precision = dates.moment(details.at, self.now) if details.at else (self.now, "minute")
@@ -410,22 +451,33 @@ class Journal:
             )
             if prompt:
                 rotation.answered(db, prompt.id)
+            step = undo.note(db, "write", self._stamp, entry=entry.id)
+            offered: tuple[Action, ...] = ()
+            if offers.may_offer(entry.text):
+                from reflect.offered import from_lines
+
+                offered = from_lines(db, entry, self.now, step)
             stored = entries.get(db, entry.id)
         remarks = self.remarks(entry, taken)
         if latest and not details.at and datetime.fromisoformat(latest) > self.now:
             remarks.append("your clock is behind your latest entry; this one is stored with the clock's time")
-        return Written(stored, tuple(remarks))
+        return Written(stored, tuple(remarks), offered)
 
     @contextmanager
-    def _rescuing(
-        self, text: str, options: dict[str, object], draft: Path | None, is_stored: Callable[[], bool]
+    def rescuing(
+        self,
+        text: str,
+        options: dict[str, object],
+        draft: Path | None,
+        is_stored: Callable[[], bool],
+        what: str = "The entry",
     ) -> Iterator[None]:
         """Whatever stops words from being stored, leave them where their writer finds them again, and say where."""
         try:
             yield
         except ReflectError as error:
             if error.changed:
-                error.changed = f"The entry was not saved. {self._rescued(text, options, draft)}"
+                error.changed = f"{what} was not saved. {self._rescued(text, options, draft)}"
             else:  # whether it was is not known
                 error.changed = self._rescued(text, options, draft)
             raise
@@ -440,7 +492,7 @@ class Journal:
                 "half a letter can't be stored",
                 why=f"a lone surrogate stands at place {error.start}",
                 next_step="take the words in as text or bytes with reflect.intake",
-                changed=f"The entry was not saved. {self._rescued(text, options, draft)}",
+                changed=f"{what} was not saved. {self._rescued(text, options, draft)}",
             ) from None
         except Exception as error:
             error.add_note(self._rescued(text, options, draft))
@@ -487,6 +539,16 @@ class Journal:
         """Begin a draft for what will be typed; `entry` is the one that gets these new words."""
         return drafts.Draft(self.places.drafts, self.now, draft_options(details, prompt, entry))
 
+    def page(self, words: str, options: dict[str, object], below: str = "") -> Path:
+        """Make a page for an editor, which is a draft until its words are stored."""
+        try:
+            return drafts.page(self.places.drafts, self.now, words, options, below)
+        except OSError as error:
+            why, next_step = error.strerror or str(error), "free some space, or make the folder yours to write"
+            raise StorageRefused(
+                "no page can be made", where=str(self.places.drafts), why=why, next_step=next_step
+            ) from None
+
     def edit(self, entry: Entry, taken: intake.Taken, *, draft: Path | None = None) -> Entry | None:
         """Give an entry new words, keeping the old ones as a version; None when nothing differs.
 
@@ -505,12 +567,20 @@ class Journal:
         def is_stored() -> bool:
             return self.entry(entry.id).text == taken.text
 
+        from reflect import offers
+        from reflect.store import undo
+
         options = draft_options(Details(about=entry.about), None, entry)
-        with self._rescuing(taken.text, options, draft, is_stored):
+        with self.rescuing(taken.text, options, draft, is_stored):
             found = suggest.suggest(taken.text, self._suggester)
             with self.change() as db:
-                entries.revise(db, entry, taken.text, self._stamp)
-                entries.suggest(db, entry.id, entry.version + 1, found, suggest.VERSION)
+                version = entries.revise(db, entry, taken.text, self._stamp)
+                entries.suggest(db, entry.id, version, found, suggest.VERSION)
+                step = undo.note(db, "edit", self._stamp, entry=entry.id, before=entry.version, after=version)
+                if offers.may_offer(entry.text + taken.text):
+                    from reflect.offered import follow_lines
+
+                    follow_lines(db, entry, taken.text, self.now, step)
         return self.entry(entry.id)
 
     def erase(self, entry: Entry) -> Erased:
@@ -518,26 +588,29 @@ class Journal:
 
         The journal comes last, so that an erasure that was cut off can be done again.
         """
-        from reflect.store import consent
+        from reflect.store import backups, consent
 
-        rewritten, out_of_reach = 0, []
+        out_of_reach = []
         for path in drafts.every(self.places.drafts):
             try:
                 if ids.shown(entry.id) in path.name or drafts.read(path).options.get("entry") == ids.shown(entry.id):
-                    path.unlink()
+                    drafts.discard(path)
             except OSError as error:
                 out_of_reach.append(f"{path}: {error.strerror}")
-        for copy in sorted(self.places.backups.glob("*.db")):
+        for path in backups.parts(self.places.journal, self.places.backups, self.places.drafts):
             try:
-                rewritten += _erase_from(copy, entry.id)
-            except (ReflectError, OSError) as error:
-                out_of_reach.append(f"{copy}: {error}")
+                backups.remove(path)
+            except OSError as error:
+                out_of_reach.append(f"{path}: {error.strerror}")
+        rewritten, unreached = backups.erase_everywhere(self._db, self.places.database, [entry.id], self._stamp)
         with self.change() as db:
             consent.withdraw_entry(db, entry.id, self._stamp)
-            entries.erase(db, entry.id)
+            entries.erase(db, entry.id, self._stamp)
             kept.put(db, kept.ERASING, self._stamp)
+        # Once more for a copy that another reflect made meanwhile; from now on each copier sees the tombstone.
+        again, unreached = backups.erase_everywhere(self._db, self.places.database, [entry.id], self._stamp)
         try:
-            self._finish_erasing()
+            self.finish_erasing()
         except (Busy, StorageRefused) as error:
             raise Busy(
                 "erased, but pieces of it may be left in the file",
@@ -546,15 +619,36 @@ class Journal:
                 next_step="`reflect doctor --rebuild-index` when no other reflect is open and the disk has room",
                 changed="The entry is gone from the journal.",
             ) from error
-        return Erased(entry.id, rewritten, tuple(out_of_reach))
+        return Erased(entry.id, rewritten + again, (*out_of_reach, *unreached))
+
+    def backup(self, target: Path | None = None) -> backups.Verified:
+        """Copy the journal into its backups folder, or to a folder or a free name elsewhere; return the copy."""
+        from reflect.store import backups
+
+        return backups.make(self._db, self.places.database, self.now, target=target)
+
+    def forget_copy(self, path: Path) -> None:
+        """Forget a copy that was made elsewhere and is no more, so that erasing does not look for it."""
+        from reflect.store import backups
+
+        backups.forget(self._db, self.places.database, path.expanduser().absolute())
+
+    def copy_before(self, what: str) -> Path | None:
+        """Copy the journal before something that changes much of it; None while it holds no entries."""
+        from reflect.store import backups
+
+        if not self.size():
+            return None
+        return backups.make(self._db, self.places.database, self.now, f"before-{what}").path
 
     def rebuild_index(self) -> None:
         """Make the search index anew from the entries, and finish an erasure that was cut off."""
         with self.change() as db:
             entries.rebuild_index(db)
-        self._finish_erasing()
+        self.finish_erasing()
 
-    def _finish_erasing(self) -> None:
+    def finish_erasing(self) -> None:
+        """Write the file anew without the pieces of what was removed, which it keeps in mind until then."""
         engine.compact(self._db, self.places.database)
         with self.change() as db:
             kept.drop(db, kept.ERASING)
@@ -615,15 +709,34 @@ class Journal:
 
     # -- actions ----------------------------------------------------------------------------
 
-    def offer(self, text: str, *, due: str = "", entry: Entry | None = None) -> Action:
+    def offer(
+        self, text: str, *, due: str = "", entry: Entry | None = None, about: str = "", intended: str = ""
+    ) -> Action:
         """Keep something the writer offers to do, with a day if they name one."""
+        from reflect import offers
+        from reflect.store import undo
+
         said = intake.short(text, "an action")
         if not said:
             raise Refused("there is nothing to offer", why="no words came in", next_step="say it in a sentence")
         day = dates.day(due, self.now, ahead=True) if due else ""
-        action = Action(ids.new(), said, entry.id if entry else None, self._stamp, day, "open", "", "")
+        if not due:
+            said, day = offers.read(said, self.now)
+        action = Action(
+            id=ids.new(),
+            text=said,
+            entry=entry.id if entry else None,
+            offered_at=self._stamp,
+            due=day,
+            state="open",
+            closed_at="",
+            note="",
+            about=intake.short(about, "what it is about") or (entry.about if entry else ""),
+            intended=intake.short(intended, "what it is meant to bring about"),
+        )
         with self.change() as db:
             actions.add(db, action)
+            undo.note(db, "offer", self._stamp, action=action.id)
         return action
 
     def actions(self, *, only_open: bool = True) -> list[Action]:
@@ -631,12 +744,61 @@ class Journal:
         with self.reading() as db:
             return actions.find(db, only_open=only_open)
 
-    def close_action(self, beginning: str, state: str, note: str) -> Action:
-        """Close an action as kept, changed or dropped, with a word of why; none is a failure."""
-        with self.change() as db:
-            action = actions.get(db, beginning)
-            actions.close(db, action.id, state, self._stamp, intake.short(note, "the note"))
-            return actions.get(db, ids.shown(action.id))
+    def actions_due(self) -> list[Action]:
+        """Return what is open and offered for today or a day before."""
+        with self.reading() as db:
+            return actions.due(db, self.now.date().isoformat())
+
+    def actions_about(self, details: Details) -> list[Action]:
+        """Return what is open about the same thing, or from an entry with one of the same tags; a few at most."""
+        if not details.about and not details.tags:
+            return []
+        with self.reading() as db:
+            return actions.about(db, details.about, details.tags, _A_FEW)
+
+    # -- looking back -----------------------------------------------------------------------
+
+    @cached_property
+    def settings(self) -> config.Settings:
+        """What the person set in config.toml; the defaults where there is no such file."""
+        if not self.places.settings.exists():
+            return config.Settings()
+        stamp = shelf.stamp((self.places.settings,))
+        with self.reading() as db:
+            ready = kept.get(db, "settings", stamp)
+        if ready is not None:
+            return config.Settings(*json.loads(ready))
+        from reflect import settings
+
+        found = settings.read(self.places.settings)
+        self._keep_ready("settings", json.dumps(found), stamp)
+        return found
+
+    def answered_before(self, prompt: str, *, but: Entry | None = None) -> Entry | None:
+        """Return the latest answer to a question, another than `but`; None without one, or when switched off."""
+        with self.reading() as db:
+            found = entries.answered(db, prompt, but=but.id if but else None)
+        return found if found and self.looks_back else None
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether earlier entries come up by themselves; not where the settings can't be read, as home says."""
+        try:
+            return self.settings.revisit
+        except Refused:
+            return False
+
+    def layers(self, entry: Entry) -> list[Layer]:
+        """Return what the writer thought of an entry later, oldest first."""
+        from reflect.store import layers
+
+        with self.reading() as db:
+            return layers.of(db, entry.id)
+
+    def actions_of(self, entry: Entry) -> list[Action]:
+        """Return what was offered in an entry, or because of it."""
+        with self.reading() as db:
+            return actions.of_entry(db, entry.id)
 
     # -- the whole --------------------------------------------------------------------------
 
@@ -709,6 +871,7 @@ def draft_options(details: Details, prompt: Prompt | None, entry: Entry | None =
     """Return what a draft remembers besides its words."""
     return {
         "entry": ids.shown(entry.id) if entry else "",
+        "version": entry.version if entry else 0,
         "prompt": prompt.id if prompt else "",
         "about": details.about,
         "at": details.at,
@@ -716,18 +879,3 @@ def draft_options(details: Details, prompt: Prompt | None, entry: Entry | None =
         "tags": list(details.tags),
         "themes": list(details.themes),
     }
-
-
-def _erase_from(copy: Path, entry: int) -> bool:
-    """Erase an entry from one of our copies; return whether it was there."""
-    db = engine.connect(copy)
-    try:
-        with engine.translated(copy):
-            if not entries.holds(db, entry):
-                return False
-        with engine.write(db, copy):
-            entries.erase(db, entry)
-        engine.compact(db, copy)
-    finally:
-        db.close()
-    return True

@@ -125,6 +125,40 @@ class Action(NamedTuple):
     """open, kept, changed or dropped."""
     closed_at: str
     note: str
+    """A word of why it was kept, changed or dropped."""
+    about: str = ""
+    """What it is about, as entries say it; with an entry, what that is about."""
+    from_line: bool = False
+    """Whether it came from a line of its entry that begins with ->, so that it goes when the entry is erased."""
+    intended: str = ""
+    outcomes: tuple["Outcome", ...] = ()
+
+
+class Outcome(NamedTuple):
+    """What was seen to come of an action, from one viewpoint (REQ-30)."""
+
+    for_whom: str
+    seen: str
+    expected: str
+    """yes, no, partly, or empty where nothing was said."""
+    helped: str
+    """yes, no, partly, or empty where nothing was said."""
+    at: str
+
+
+class Layer(NamedTuple):
+    """A later thought beside an earlier entry, whose words it leaves as they are."""
+
+    id: int
+    entry: int
+    version: int
+    """The version that was read again."""
+    kind: str
+    """still, changed, act or let-go."""
+    text: str
+    action: int | None
+    at: str
+    zone: str
 
 
 class Mark(NamedTuple):

@@ -47,7 +47,8 @@ def _guard_on_the_real_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("REFLECT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TZ", "Europe/London")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    monkeypatch.delenv("REFLECT_DEBUG", raising=False)
+    for name in ("REFLECT_DEBUG", "VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
     yield
     if not before and _REAL_HOME.exists():
         pytest.fail(f"the test made {_REAL_HOME}, the real home")

@@ -74,6 +74,11 @@ class Terminal:
         self._child.sendline(line)
         return self
 
+    def answer_key(self, sign: str) -> Self:
+        """Press one key where a question waits for it, without Enter."""
+        self._child.send(sign)
+        return self
+
     def press(self, key: str) -> Self:
         """Press Ctrl with a key, at a prompt of its own."""
         self.see(PROMPT)

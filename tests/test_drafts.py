@@ -184,3 +184,71 @@ def test_bytes_that_are_no_text_are_read_all_the_same(folder: Path) -> None:
     kept = drafts.read(path)
     assert kept.options == {"about": "Board"}
     assert kept.text.endswith(" words")
+
+
+# -- pages, which an editor opens -------------------------------------------------------------------------
+
+
+def test_a_page_holds_the_words_alone(folder: Path) -> None:
+    """The page is what the editor shows; what it belongs to lies beside it, and both come back together."""
+    path = drafts.page(folder, WHEN, "words\n\nmore", {"about": "Board", "entry": "7k2m"})
+    assert path.read_text(encoding="utf-8") == "words\n\nmore"
+    assert drafts.read(path) == drafts.Kept(path.stem, {"about": "Board", "entry": "7k2m"}, {0: "words\n\nmore"})
+    assert drafts.every(folder) == [path]
+    assert drafts.find(folder, path.stem) == path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_pages_are_private(folder: Path) -> None:
+    """Page and what lies beside it are 0600 from the first byte, whatever the umask."""
+    before = os.umask(0)
+    try:
+        drafts.page(folder, WHEN, "secret", {})
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_what_stands_below_the_words_is_not_read(folder: Path, ends: str) -> None:
+    """The question below the line is left out, whatever line ends the editor made, and with the line lost, too."""
+    path = drafts.page(folder, WHEN, "", {}, "---- below ----\nA question?\nFrom: here")
+    shown = path.read_text(encoding="utf-8")
+    for page in (f"My words.\n{shown}", f"My words.{shown.replace('---- below ----', '')}", "My words."):
+        path.write_bytes(page.replace("\n", ends).encode())
+        assert drafts.read(path).text == "My words."
+    path.write_text(shown + "after it", encoding="utf-8")
+    assert "after it" in drafts.read(path).text
+
+
+def test_a_page_written_anew_after_it_was_removed_is_still_read(folder: Path) -> None:
+    """An editor that saves once more later leaves words that belong to nothing, and can be resumed all the same."""
+    path = drafts.page(folder, WHEN, "words", {"about": "Board"})
+    drafts.discard(path)
+    assert list(folder.iterdir()) == []
+    path.write_text("later words", encoding="utf-8")
+    assert drafts.read(path) == drafts.Kept(path.stem, {}, {0: "later words"})
+    for content in ("{cut", "[1]"):
+        path.with_suffix(".json").write_text(content, encoding="utf-8")
+        assert drafts.read(path).options == {}
+
+
+def test_discarding_a_page_takes_what_an_editor_left(folder: Path) -> None:
+    """Swap files and copies of a page go with it; other drafts and other files stay."""
+    path, other = (drafts.page(folder, WHEN, "secret", {}) for _ in range(2))
+    for name in (f".{path.name}.swp", f"{path.name}~", f"#{path.name}#", "notes.txt"):
+        (folder / name).write_text("secret", encoding="utf-8")
+    drafts.discard(path)
+    assert {each.name for each in folder.iterdir()} == {other.name, other.with_suffix(".json").name, "notes.txt"}
+
+
+def test_half_a_page_does_not_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When there is no room for a page, nothing of it is left."""
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        drafts.page(folder, WHEN, "words", {})
+    assert list(folder.iterdir()) == []

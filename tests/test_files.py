@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from reflect import files
 from reflect.errors import NotFound, Refused
 from reflect.files import write_private
 
@@ -25,7 +28,8 @@ def test_it_is_private_while_it_is_written(tmp_path: Path, monkeypatch: pytest.M
     modes = []
 
     def look(handle: int) -> None:
-        modes.append(os.fstat(handle).st_mode & 0o777)
+        if stat.S_ISREG(os.fstat(handle).st_mode):  # the folder is put on the disk, too
+            modes.append(os.fstat(handle).st_mode & 0o777)
 
     monkeypatch.setattr(os, "fsync", look)
     before = os.umask(0)
@@ -76,3 +80,106 @@ def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:
     path = tmp_path / ("x" * 250)
     write_private(path, b"words")
     assert path.read_bytes() == b"words"
+
+
+# -- files written piece by piece, and folders ---------------------------------------------------
+
+
+def pieces_that_fail() -> Iterator[bytes]:
+    """Yield one piece, and then no more."""
+    yield b"begun"
+    raise RuntimeError  # the words ran out
+
+
+def test_pieces_make_one_private_file(tmp_path: Path) -> None:
+    """A file written in pieces is whole and for its owner alone."""
+    path = tmp_path / "out.json"
+    files.write_pieces(path, iter([b"one", b" two"]))
+    assert path.read_bytes() == b"one two"
+    assert os.name == "nt" or path.stat().st_mode & 0o777 == 0o600
+
+
+def test_half_a_file_never_stays(tmp_path: Path) -> None:
+    """When the pieces break off, nothing is there, and what was there before still is (Row 44)."""
+    path = tmp_path / "out.json"
+    with pytest.raises(RuntimeError):
+        files.write_pieces(path, pieces_that_fail())
+    assert list(tmp_path.iterdir()) == []
+    path.write_bytes(b"older")
+    with pytest.raises(RuntimeError):
+        files.write_pieces(path, pieces_that_fail(), replace=True)
+    assert path.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_name_taken_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    """A file that appears under the name while ours is written stays (Row 44)."""
+    path = tmp_path / "out.json"
+
+    def pieces() -> Iterator[bytes]:
+        yield b"ours"
+        path.write_bytes(b"theirs")
+
+    with pytest.raises(Refused, match="is there already"):
+        files.write_pieces(path, pieces())
+    assert path.read_bytes() == b"theirs"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_is_whole_and_private(tmp_path: Path) -> None:
+    """A folder of files appears at once, folders inside included, all of it private."""
+    folder = tmp_path / "out"
+    files.write_tree(folder, iter([("2026/a.md", b"a"), ("b.md", b"b")]))
+    assert (folder / "2026" / "a.md").read_bytes() == b"a"
+    if os.name != "nt":
+        for path in (folder, *folder.rglob("*")):
+            assert path.stat().st_mode & 0o077 == 0
+
+
+def test_half_a_folder_never_stays(tmp_path: Path) -> None:
+    """When the files break off, there is no folder."""
+
+    def broken() -> Iterator[tuple[str, bytes]]:
+        yield "a.md", b"a"
+        raise RuntimeError  # the words ran out
+
+    with pytest.raises(RuntimeError):
+        files.write_tree(tmp_path / "out", broken())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    """Into a folder that holds anything nothing is written unasked; with leave, other files stay."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "mine.md").write_bytes(b"mine")
+    (folder / "a.md").write_bytes(b"old")
+    with pytest.raises(Refused, match="holds something already"):
+        files.write_tree(folder, [("a.md", b"new")])
+    files.write_tree(folder, [("a.md", b"new"), ("deep/b.md", b"b")], replace=True)
+    assert (folder / "mine.md").read_bytes() == b"mine"
+    assert (folder / "a.md").read_bytes() == b"new"
+    assert (folder / "deep" / "b.md").read_bytes() == b"b"
+    assert {path.name for path in tmp_path.iterdir()} == {"out"}
+
+
+def test_an_empty_folder_can_be_filled(tmp_path: Path) -> None:
+    """A folder that is there and empty is as good as a new one."""
+    (tmp_path / "out").mkdir()
+    files.write_tree(tmp_path / "out", [("a.md", b"a")])
+    assert (tmp_path / "out" / "a.md").read_bytes() == b"a"
+
+
+def test_a_folder_has_a_place(tmp_path: Path) -> None:
+    """A file in the way, or no folder around it, is refused."""
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(Refused, match="not a folder"):
+        files.write_tree(tmp_path / "file", [])
+    with pytest.raises(NotFound, match="no folder"):
+        files.write_tree(tmp_path / "none" / "out", [])
+
+
+def test_very_many_files_are_put_on_the_disk_at_once(tmp_path: Path) -> None:
+    """A folder of hundreds of files is written, each of them whole."""
+    files.write_tree(tmp_path / "out", ((f"{number}.md", b"x" * number) for number in range(150)))
+    assert sorted(path.stat().st_size for path in (tmp_path / "out").iterdir()) == list(range(150))

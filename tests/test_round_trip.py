@@ -101,7 +101,7 @@ def test_the_command_returns_what_it_was_given(run: Run, text: str, tmp_path: Pa
     entry = run("write", "-", "--about", "heliotrope", "--json", stdin=text.encode()).json
     assert entry["text"] == wanted
     assert run("show", entry["id"], "--raw").out == wanted
-    assert run("show", entry["id"], "--json").json == entry
+    assert run("show", entry["id"], "--json").json == entry | {"layers": [], "actions": []}
     assert run("list", "--json").json == [entry]
     found = run("search", "heliotrope", "--json").json
     assert [each["text"] for each in found] == [wanted]

@@ -33,10 +33,12 @@ COMMANDS = {
     "search": "Find entries by their words.",
     "edit": "Give an entry new words; the old ones stay in its history.",
     "history": "Show every wording of an entry.",
+    "undo": "Take back what you did last.",
     "erase": "Erase an entry for good.",
     "theme": "Say which themes an entry is about.",
     "drafts": "See, resume or discard words that were not stored yet.",
-    "actions": "What you offered to do.",
+    "revisit": "Look at an earlier entry again.",
+    "actions": "What you offered to do, and what came of it.",
     "summary": "Roll up your entries by theme, or what a group gathered.",
     "mark": "Let others read an entry, or some sentences of it.",
     "unmark": "Take a permission back.",
@@ -46,9 +48,16 @@ COMMANDS = {
     "group": "A group: begin, join, gather, answer, hand over, close.",
     "prompts": "Look into the bank of questions, and change it.",
     "themes": "Look into the codebook of themes.",
+    "import": "Bring entries in from another tool, or from reflect's own JSON.",
+    "export": "Write your journal out in a form other tools read.",
+    "backup": "Copy the journal, whole and checked.",
+    "restore": "Bring a copy back, or take in what it has more.",
+    "recover": "Read what can be read of a damaged journal.",
     "doctor": "Check that the journal is sound and private.",
     "tour": "See the main job on sample people, in under a minute.",
 }
+_MODULES = {"import": "import_"}
+"""Modules that can't have their command's name, since it is a word of Python's."""
 _REFUSED_BY_NAME = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP}
 _REFUSED_BY_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG}
 
@@ -66,7 +75,7 @@ class Root(TyperGroup):
             return None
         if _only_help_is_wanted():
             return TyperCommand(cmd_name, help=COMMANDS[cmd_name], rich_markup_mode=None)
-        module = import_module(f"reflect.cli.{cmd_name}")
+        module = import_module(f"reflect.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command = typer.main.get_command(module.app)
         command.name, command.short_help = cmd_name, COMMANDS[cmd_name]
         return command

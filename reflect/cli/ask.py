@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
-from reflect import fields
+from reflect import fields, ids
 from reflect.bank import choose
 from reflect.cli import options
 from reflect.cli.desk import desk
+from reflect.dates import in_words
+from reflect.models import Entry
 from reflect.summary.say import many, source
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -47,8 +49,12 @@ def ask(
             for_group=for_group,
         )
         chosen = journal.ask(wishes, count)
+        before = {each.prompt.id: None if for_group else journal.answered_before(each.prompt.id) for each in chosen}
     if as_json:
-        here.screen.json_list(fields.prompt(each.prompt, each.why) for each in chosen)
+        here.screen.json_list(
+            fields.prompt(each.prompt, each.why) | {"answered_before": _earlier(before[each.prompt.id])}
+            for each in chosen
+        )
         return
     prompts = [each.prompt for each in chosen]
     here.screen.line((f"{many(len(prompts), 'question')}, about {choose.minutes(prompts)} minutes.", "dim"))
@@ -58,8 +64,17 @@ def ask(
             here.screen.line((each.prompt.care, "dim"))
         here.screen.question(each.prompt.group_text if for_group else each.prompt.text, indent="")
         here.screen.line((f"{source(each.prompt)}. Why this one: {each.why}.", "dim"))
+        if earlier := before[each.prompt.id]:
+            here.screen.line(
+                (f"You answered this question before, on {in_words(earlier.happened_at)}: reflect show ", "dim"),
+                (ids.shown(earlier.id), "id"),
+            )
         if len(prompts) > 1:
             here.screen.line("To answer: reflect write --prompt ", (each.prompt.id, "id"))
     if len(prompts) == 1:
         here.screen.gap()
         here.screen.line("To answer: reflect write")
+
+
+def _earlier(entry: Entry | None) -> dict[str, str] | None:
+    return {"entry": ids.shown(entry.id), "happened_at": entry.happened_at} if entry else None

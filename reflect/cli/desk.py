@@ -61,9 +61,17 @@ class Desk:
         if journal.first_time("greeted"):
             for sentence in GREETING:
                 self.screen.aside(sentence)
+            self._warn_of_the_place()
         self._warn_of_the_zone(journal)
         self._keep_private()
         return journal
+
+    def _warn_of_the_place(self) -> None:
+        """Say once that others copy the journal's folder, or that it is on another machine's disk."""
+        from reflect import doctor
+
+        for each in doctor.of_the_place(self.places):
+            self.screen.aside(f"Note: {each.text}.")
 
     def _keep_private(self) -> None:
         """Give back privacy that another program or copy took away, and say so."""

@@ -11,7 +11,7 @@ from reflect.cli.desk import desk
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-_SIGNS = {"good": "good   ", "note": "note   ", "fault": "FAULT  "}
+_SIGNS = {"good": "good   ", "note": "note   ", "fault": "FAULT  ", "mended": "mended "}
 
 
 @app.command()
@@ -20,15 +20,23 @@ def doctor(
     rebuild_index: Annotated[
         bool, typer.Option("--rebuild-index", help="First make the search index anew from the entries.")
     ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="First mend what can be mended without a doubt, and say what was.")
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Check that the journal is sound and private; by itself it writes nothing.
+    """Check that the journal, its copies and the place it lies in are sound and private; by itself it writes nothing.
+
+    --repair makes the search index anew, finishes an erasure that was cut off, closes
+    files that others can read, removes what a kill left half-made, and takes damaged
+    words from a copy that still has them. It writes nothing into a file whose structure
+    is broken: `reflect restore` and `reflect recover` are for that.
 
     Examples:
 
     reflect doctor
 
-    reflect doctor --rebuild-index
+    reflect doctor --repair
     """
     from reflect import doctor as examination
 
@@ -36,7 +44,8 @@ def doctor(
     if rebuild_index:
         with here.open() as journal:
             journal.rebuild_index()
-    found = examination.examine(here.places)
+    mended = examination.repair(here.places, here.now) if repair else []
+    found = [*mended, *examination.examine(here.places)]
     if as_json:
         here.screen.json_list({"code": each.code, "level": each.level, "text": each.text} for each in found)
     else:

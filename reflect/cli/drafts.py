@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from reflect import drafts as folder
-from reflect import fields, intake
-from reflect.cli import keyboard, options
-from reflect.cli.desk import at_a_terminal, desk
+from reflect import fields, ids, intake
+from reflect.cli import editor, keyboard, options
+from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.screen import Screen
 from reflect.cli.shown import entry_line
 from reflect.errors import Interrupted, ReflectError, Refused
@@ -80,34 +80,92 @@ def resume(ctx: typer.Context, name: Name, as_json: options.Json = False) -> Non
         raise Refused(f"{path.name} holds bytes that are no text", next_step="open it with an editor, or discard it")
     kept = folder.read(path)
     with here.open() as journal:
-        details = _details(kept)
-        entry, question = _belongs_to(journal, kept)
-        parts: Sequence[str] = question.parts if question else ("",)
-        if len(parts) <= max(kept.answers):  # the question has changed since; the words matter more
-            parts = ("",)
-        found = [kept.answers.get(number, "") for number in range(len(parts))] if len(parts) > 1 else [kept.text]
-        if at_a_terminal():
-            with journal.draft(details, question, entry) as draft:
-                path = _taken_over(path, draft, found)
-                try:
-                    found = _written_on(here.screen, draft, parts, found, question)
-                except keyboard.Discarded:
-                    draft.discard()
-                    here.screen.line("Discarded. Nothing is kept.")
-                    return
-                except KeyboardInterrupt:
-                    raise (keyboard.kept_as(draft) if draft.path.exists() else Interrupted("stopped")) from None
-        text, spans = keyboard.joined(found)
-        if entry:
-            saved = journal.edit(entry, intake.from_text(text), draft=path) or entry
+        if kept.options.get("revisit") and _belongs_to(journal, kept)[0]:
+            saved: Entry | None = _later_thought(journal, kept, path)
+        elif path.suffix == folder.PAGE and at_a_terminal() and editor.named(journal.settings.editor):
+            saved = _on_its_page(here, journal, kept, path)
         else:
-            answers = spans if len(parts) > 1 else None
-            saved = journal.write(intake.from_text(text), details, question, answers, draft=path).entry
-        folder.discard(path)
+            saved = _at_the_prompt(here, journal, kept, path)
+    if saved is None:
+        return
     if as_json:
         here.screen.json(fields.entry(saved))
     else:
         here.screen.line("Saved ", *entry_line(saved))
+
+
+def _later_thought(journal: Journal, kept: folder.Kept, path: Path) -> Entry:
+    """Store a draft as what its writer thinks of an earlier entry now."""
+    from reflect.revisit import KINDS, Revisit
+
+    entry = journal.named(str(kept.options.get("entry", "")))
+    kind = str(kept.options["revisit"])
+    if kind not in KINDS:
+        raise Refused(f"{path.name} has been changed", why=f"{kind!r} is no answer", next_step="discard it")
+    Revisit(journal).answer(entry, kind, intake.from_text(kept.text), draft=path)
+    folder.discard(path)
+    return entry
+
+
+def _on_its_page(here: Desk, journal: Journal, kept: folder.Kept, path: Path) -> Entry | None:
+    """Have a page written on in the editor, and store it."""
+    entry, question = _belongs_to(journal, kept)
+    # An unchanged page is stored as well: resuming it says that its words are meant.
+    taken = editor.write_on(path, editor.command(journal.settings.editor), "")
+    if taken is None or not taken.text.strip():
+        here.screen.line("Nothing was written, nothing is kept.")
+        return None
+    return _stored(here, journal, kept, path, taken, entry, question, None)
+
+
+def _at_the_prompt(here: Desk, journal: Journal, kept: folder.Kept, path: Path) -> Entry | None:
+    """Store a draft; at a terminal, have it written on first."""
+    entry, question = _belongs_to(journal, kept)
+    parts: Sequence[str] = question.parts if question else ("",)
+    if len(parts) <= max(kept.answers) or path.suffix == folder.PAGE:
+        parts = ("",)  # the question has changed since, or was answered as one; the words matter more
+    found = [kept.answers.get(number, "") for number in range(len(parts))] if len(parts) > 1 else [kept.text]
+    if at_a_terminal():
+        with journal.draft(_details(kept), question, entry) as draft:
+            path = _taken_over(path, draft, found)
+            try:
+                found = _written_on(here.screen, draft, parts, found, question)
+            except keyboard.Discarded:
+                draft.discard()
+                here.screen.line("Discarded. Nothing is kept.")
+                return None
+            except KeyboardInterrupt:
+                raise (keyboard.kept_as(draft) if draft.path.exists() else Interrupted("stopped")) from None
+    text, spans = keyboard.joined(found)
+    answers = spans if len(parts) > 1 else None
+    return _stored(here, journal, kept, path, intake.from_text(text), entry, question, answers)
+
+
+def _stored(
+    here: Desk,
+    journal: Journal,
+    kept: folder.Kept,
+    path: Path,
+    taken: intake.Taken,
+    entry: Entry | None,
+    question: Prompt | None,
+    answers: Sequence[tuple[int, int] | None] | None,
+) -> Entry:
+    """Store a draft's words as the entry they belong to, then remove the draft."""
+    if entry:
+        saved = journal.edit(entry, taken, draft=path) or entry
+        began = kept.options.get("version")
+        if isinstance(began, int) and 0 < began < entry.version:
+            theirs = f"version {entry.version}, which came meanwhile, is in `reflect history {ids.shown(entry.id)}`"
+            here.screen.aside(f"Note: {theirs}.")
+        remarks = journal.remarks(entry, taken)
+    else:
+        written = journal.write(taken, _details(kept), question, answers, draft=path)
+        saved, remarks = written.entry, list(written.remarks)
+    for remark in remarks:
+        here.screen.aside(f"Note: {remark}.")
+    folder.discard(path)
+    return saved
 
 
 def _details(kept: folder.Kept) -> Details:

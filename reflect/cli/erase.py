@@ -8,9 +8,12 @@ import typer
 
 from reflect import ids
 from reflect.cli import keyboard, options
-from reflect.cli.desk import at_a_terminal, desk
+from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.shown import entry_line, first_words
 from reflect.errors import Busy, Usage
+from reflect.journal import Journal
+from reflect.models import Entry
+from reflect.summary.say import many
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -26,9 +29,9 @@ def erase(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be erased.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Erase an entry for good: its words, its history, its place in the search index and in our own copies.
+    """Erase an entry for good: its words, its history, what you thought of it later, in our own copies, too.
 
-    This can't be undone. Copies made by others (a sync folder, a system backup, a
+    This can't be undone, not by `reflect undo` either. Copies made by others (a sync folder, a system backup, a
     printed page) are out of our reach.
 
     Examples:
@@ -40,11 +43,9 @@ def erase(
     here = desk(ctx)
     with here.open() as journal:
         found = journal.named(entry)
-        if not as_json:
-            here.screen.line(*entry_line(found))
-            here.screen.words(first_words(found), indent="    ")
+        if dry_run or not as_json:
+            _say_what(here, journal, found, dry_run=dry_run, as_json=as_json)
         if dry_run:
-            here.screen.line("Nothing was erased.")
             return
         if not yes:
             if not at_a_terminal():
@@ -59,7 +60,8 @@ def erase(
         raise Busy(
             "erased from the journal, but not from every copy",
             where="; ".join(erased.out_of_reach),
-            next_step="bring the copy back, then delete it by hand",
+            next_step="bring what is missing back and run `reflect doctor --repair`, or delete it;"
+            " `reflect backup --forget FILE` for what is no more",
             changed="The entry is gone from the journal.",
         )
     if as_json:
@@ -70,3 +72,31 @@ def erase(
             ids.shown(erased.entry),
             f"; {erased.copies} of our own copies rewritten." if erased.copies else ".",
         )
+
+
+def _say_what(here: Desk, journal: Journal, entry: Entry, *, dry_run: bool, as_json: bool) -> None:
+    """Show the entry that would go, and what would go with it."""
+    along = _along(journal, entry)
+    if as_json:
+        here.screen.json({"would_erase": ids.shown(entry.id)} | along)
+        return
+    here.screen.line(*entry_line(entry))
+    here.screen.words(first_words(entry), indent="    ")
+    if any(along.values()):
+        here.screen.line("With it: ", ", ".join(_said(along)))
+    if dry_run:
+        here.screen.line("Nothing was erased.")
+
+
+def _along(journal: Journal, entry: Entry) -> dict[str, int]:
+    """Return how much goes with an entry."""
+    return {
+        "earlier_wordings": len(journal.versions(entry)) - 1,
+        "later_thoughts": len(journal.layers(entry)),
+        "actions": sum(action.from_line for action in journal.actions_of(entry)),
+    }
+
+
+def _said(along: dict[str, int]) -> list[str]:
+    names = ("earlier wording", "later thought", "action")
+    return [many(count, name) for count, name in zip(along.values(), names, strict=True) if count]

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from reflect import fields, ids
 from reflect.cli.desk import Desk
+from reflect.cli.screen import Piece
 from reflect.dates import in_words
+from reflect.errors import Refused
+from reflect.revisit import Coming, Revisit
 from reflect.store import consent
 from reflect.summary.say import many, source
 
@@ -14,14 +17,16 @@ if TYPE_CHECKING:
     from reflect.consent import CameBack
     from reflect.journal import Journal
 
+_A_FEW = 5  # actions shown; more would be a list to work off
+
 
 def show(desk: Desk, *, as_json: bool = False) -> None:
-    """Show a question for now, what you offered to do and is due, and drafts; never what you did not do."""
+    """Show a question for now, what you offered to do and is due, an earlier entry, drafts; never what is missing."""
     with desk.open() as journal:
         chosen = next(iter(journal.preview()), None)
-        today = desk.now.date().isoformat()
-        due = [action for action in journal.actions() if action.due and action.due <= today]
+        due = journal.actions_due()
         drafts = journal.drafts()
+        coming, trouble = _coming(journal)
         with journal.reading() as db:
             has_answers = bool(consent.answers(db))
         back = _came_back(journal) if has_answers else []
@@ -30,6 +35,9 @@ def show(desk: Desk, *, as_json: bool = False) -> None:
                 {
                     "question": fields.prompt(chosen.prompt, chosen.why) if chosen else None,
                     "actions_due": [fields.action(action) for action in due],
+                    "revisit": {"id": ids.shown(coming.entry.id), "why": coming.why, "about": coming.entry.about}
+                    if coming
+                    else None,
                     "drafts": [path.stem for path in drafts],
                     "came_back": [
                         {"group": each.group, "kind": each.kind, "made_on": each.made_on, "answers": len(each.answers)}
@@ -45,9 +53,14 @@ def show(desk: Desk, *, as_json: bool = False) -> None:
             screen.line("  ", (source(chosen.prompt), "dim"))
             screen.line("To answer it: reflect write --prompt ", (chosen.prompt.id, "id"))
             screen.line("To write freely: reflect write --free")
-        for action in due:
+        for action in due[:_A_FEW]:
             offered = ("You offered, for ", in_words(action.due), ": ", (action.text, "bold"))
             screen.line(*offered, "  ", (ids.shown(action.id), "id"))
+        if due:
+            more = f"{len(due) - _A_FEW} more: reflect actions. " if len(due) > _A_FEW else ""
+            screen.line((f"{more}What came of it? reflect actions done, change or drop ID", "dim"))
+        if coming:
+            screen.line(*_looking_back(coming))
         for each in back:
             what = f"{many(len(each.answers), 'answer')} in the" if each.answers else "the"
             made = f": {what} {each.kind} summary of {in_words(each.made_on)}; see `reflect shared`"
@@ -55,8 +68,28 @@ def show(desk: Desk, *, as_json: bool = False) -> None:
         if drafts:
             dates = ", ".join(sorted({in_words(path.name[:10]) for path in drafts}))
             screen.line(f"{many(len(drafts), 'draft')} of {dates}: see `reflect drafts`")
+        if trouble:
+            screen.aside(trouble)
         for left_out in journal.bank.left_out:
             screen.aside(f"A pack of yours was left out: {left_out}")
+
+
+def _coming(journal: Journal) -> tuple[Coming | None, str]:
+    """Return the earlier entry to look at; settings that can't be read are told of, and stop nothing."""
+    try:
+        journal.settings  # noqa: B018 - reading them is what refuses them
+    except Refused as error:
+        return None, str(error)
+    return Revisit(journal).quietly(), ""
+
+
+def _looking_back(coming: Coming) -> list[Piece]:
+    """Return one line on an earlier entry, without its words: whoever looks on need not read them."""
+    entry = coming.entry
+    day = in_words(entry.happened_at)
+    said = f"From this day, {day}" if coming.why == "on-this-day" else f"From {day}"
+    about: list[Piece] = [", about ", (entry.about, "bold")] if entry.about else []
+    return [said, *about, ": reflect revisit"]
 
 
 def _came_back(journal: Journal) -> list[CameBack]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from reflect import intake
 from reflect.cli.screen import Screen
@@ -131,3 +133,53 @@ def choice(question: str, signs: str) -> str:
     except EOFError:
         return ""
     return typed if len(typed) == 1 and typed in signs else ""
+
+
+def one_line(question: str) -> str:
+    """Return one typed line, empty for Enter or Ctrl-D."""
+    try:
+        return line(question).strip()
+    except EOFError:
+        sys.stdout.write("\n")
+        return ""
+
+
+def key(question: str, signs: str) -> str:
+    """Return the one key that was pressed, of these signs, without waiting for Enter; empty for any other.
+
+    Ctrl-C raises KeyboardInterrupt. Where a terminal can't give single keys, a line is read.
+    """
+    with _single_keys() as pressed:
+        sys.stdout.write(question)
+        sys.stdout.flush()
+        try:
+            sign = pressed()
+        except KeyboardInterrupt:
+            sys.stdout.write("\n")
+            raise
+    sys.stdout.write(f"{sign}\n" if sign.isprintable() else "\n")
+    return sign.lower() if len(sign) == 1 and sign.lower() in signs else ""
+
+
+@contextmanager
+def _single_keys() -> Iterator[Callable[[], str]]:
+    """Have the terminal give each key as it is pressed, before anybody is asked to press one."""
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows
+        import msvcrt
+
+        yield msvcrt.getwch  # type: ignore[attr-defined]
+        return
+    terminal = sys.stdin.fileno()
+    try:
+        usual = termios.tcgetattr(terminal)
+    except termios.error:
+        yield lambda: sys.stdin.readline().strip()[:1]
+        return
+    try:
+        tty.setcbreak(terminal, termios.TCSADRAIN)  # Ctrl-C is still a signal, and what was typed already counts
+        yield lambda: os.read(terminal, 1).decode("utf-8", "replace")
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, usual)

@@ -53,3 +53,17 @@ def filters(
         text=text,
         limit=limit,
     )
+
+
+def period(since: str, until: str, month: str, quarter: str) -> tuple[str, str, str]:
+    """Return a period's first and last day, and its words where it has a name."""
+    if sum(map(bool, (since or until, month, quarter))) > 1:
+        raise Usage("one period is enough", next_step="use --from and --to, or --month, or --quarter")
+    if month:
+        first, last = dates.month(month)
+        return first, last, f"{dates.in_words(first).split(' ', 1)[1]}"
+    if quarter:
+        first, last = dates.quarter(quarter)
+        start, end = dates.in_words(first).split(), dates.in_words(last).split()
+        return first, last, f"{start[1]} to {end[1]} {end[2]}"
+    return since, until, ""

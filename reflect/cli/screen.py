@@ -8,17 +8,20 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from reflect import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
 
 Piece = str | tuple[str, str]
-"""Text, or text with a style: dim, bold, id, theme, hit."""
+"""Text, or text with a style: dim, bold, id, theme, hit, removed, added."""
 
 _STYLES = {
     "dim": "dim",
@@ -27,7 +30,11 @@ _STYLES = {
     "theme": "green",
     "hit": "bold reverse",
     "heading": "bold underline",
+    "same": "",
+    "removed": "red strike",
+    "added": "green underline",
 }
+_CHANGES = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 HIT_FROM, HIT_TO = "\ue000", "\ue001"
 
 
@@ -74,6 +81,18 @@ class Screen:
             pieces.append((clean.line(rest), ""))
         self._put(pieces, indent=len(indent))
 
+    def changed(self, pieces: Iterable[tuple[str, str]], indent: str = "  ") -> None:
+        """Show two wordings as one, from pieces that stayed (same), went (removed) or came (added)."""
+        lines: list[list[tuple[str, str]]] = [[(indent, "")]]
+        for kind, text in pieces:
+            for number, part in enumerate(clean.body(text).split("\n")):
+                if number:
+                    lines.append([(indent, "")])
+                before, after = _CHANGES[kind] if self.plain and part else ("", "")
+                lines[-1].append((before + part + after, kind))
+        for line in lines:
+            self._put(line, indent=len(indent))
+
     def heading(self, text: str) -> None:
         """Show a heading with air above it."""
         self._put([("", "")])
@@ -82,6 +101,10 @@ class Screen:
     def gap(self) -> None:
         """Leave a line empty."""
         self._put([("", "")])
+
+    def progress(self) -> Progress:
+        """Return what shows how far long work is."""
+        return Progress(plain=self.plain)
 
     def aside(self, text: str) -> None:
         """Say something beside the answer, on stderr, so that pipes stay clean."""
@@ -125,6 +148,56 @@ class Screen:
         before, rest = text[:indent], text[indent:]  # a bar beside a quotation stands beside each of its lines
         for piece in rest.wrap(self._console, max(20, self._console.width - indent)):
             self._console.print(before + piece)
+
+
+class Progress:
+    """How far long work is, on stderr: nothing in its first second, then a bar, or where plain a line for each stage.
+
+    Without a terminal it says nothing.
+    """
+
+    def __init__(self, *, plain: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin to count the first second."""
+        self._plain = plain
+        self._clock = clock
+        self._begun = clock()
+        self._stage = ""
+        self._bar: Bar | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        """Return it; leaving the block takes the bar away."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the bar away."""
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, stage: str, done: int, of: int) -> None:
+        """Say which stage it is, how much of it is done, and of how much (0 where that is not known)."""
+        if self._clock() - self._begun < 1 or not sys.stderr.isatty():
+            return
+        if self._plain:
+            if stage != self._stage:
+                print(f"{stage} …", file=sys.stderr)
+        else:
+            self._draw(stage, done, of)
+        self._stage = stage
+
+    def _draw(self, stage: str, done: int, of: int) -> None:
+        if self._bar is None or self._task is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+            from rich.progress import Progress as Bar
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task(stage, total=of or None)
+            self._bar.start()
+        if stage != self._stage:
+            self._bar.reset(self._task, description=stage, total=of or None)
+        self._bar.update(self._task, completed=done)
 
 
 def told(text: str) -> str:

@@ -10,7 +10,7 @@ import typer
 from reflect import fields
 from reflect.cli import options
 from reflect.cli.desk import desk
-from reflect.cli.shown import whole
+from reflect.cli.shown import action_line, later, whole
 from reflect.errors import Usage
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -23,7 +23,7 @@ def show(
     raw: Annotated[bool, typer.Option("--raw", help="Only the words, letter for letter, into a file or pipe.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Show one entry whole, with the question it answers and why it has its themes.
+    """Show one entry whole: its question, its themes, and then and now, what you thought of it later.
 
     Examples:
 
@@ -38,9 +38,17 @@ def show(
         )
     with here.open() as journal:
         found = journal.named(entry)
+        layers, actions = ((), ()) if raw else (journal.layers(found), journal.actions_of(found))
     if as_json:
-        here.screen.json(fields.entry(found))
+        here.screen.json(fields.whole(found, layers, actions))
     elif raw:
         here.screen.raw(found.text)
     else:
+        if layers:
+            here.screen.line(("Then:", "bold"))
         whole(here.screen, found)
+        later(here.screen, found, layers)
+        if actions:
+            here.screen.gap()
+        for action in actions:
+            here.screen.line(*action_line(action))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from reflect import clean, ids
 from reflect.cli.screen import Piece, Screen
-from reflect.models import Entry
+from reflect.dates import in_words
+from reflect.models import Action, Entry, Layer
+
+LAYER = {"still": "still true", "changed": "changed", "act": "act", "let-go": "let go"}
+"""How each kind of later thought is called."""
 
 
 def when(entry: Entry) -> str:
@@ -36,6 +41,37 @@ def first_words(entry: Entry, most: int = 100) -> str:
         return words
     cut = words.rfind(" ", 0, most)
     return clean.cut(words, cut if cut > most // 2 else most) + " …"
+
+
+def then_and_now(screen: Screen, before: Entry, now: Entry) -> None:
+    """Show an earlier answer to a question beside the one of now, by their first words."""
+    screen.line(("You answered this question before. Then, ", "dim"), (when(before), "dim"), (":", "dim"))
+    screen.words(first_words(before, 300), indent="    ")
+    screen.line(("Now:", "dim"))
+    screen.words(first_words(now, 300), indent="    ")
+    screen.line((f"All of it: reflect show {ids.shown(before.id)}", "dim"))
+
+
+def later(screen: Screen, entry: Entry, layers: Sequence[Layer]) -> None:
+    """Show what was thought of an entry later, below its words: then, and now."""
+    for each in layers:
+        screen.gap()
+        moment = datetime.fromisoformat(each.at)
+        said = (f"Now, {moment.day} {moment:%b %Y}: {LAYER[each.kind]}", "bold")
+        of = (f"  (of version {each.version})", "dim") if each.version != entry.version else ("", "")
+        screen.line(said, of)
+        if each.text:
+            screen.words(each.text)
+
+
+def action_line(action: Action) -> list[Piece]:
+    """Return an action's id, words, day and how it was closed as one line."""
+    pieces: list[Piece] = [(ids.shown(action.id), "id"), "  ", action.text]
+    if action.due:
+        pieces.append((f"  by {in_words(action.due)}", "dim"))
+    if action.state != "open":
+        pieces.append((f"  {action.state}{': ' + action.note if action.note else ''}", "dim"))
+    return pieces
 
 
 def whole(screen: Screen, entry: Entry) -> None:

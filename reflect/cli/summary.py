@@ -97,7 +97,7 @@ def summary(
     if group or audience or draft or final or pack or handout_theme or until_when or not_heard_from:
         if tag or about or text:
             raise Usage("--tag, --about and --text narrow your own journal", why="a group's file holds none of them")
-        first, last, period = _period(since, until, month, quarter)
+        first, last, period = options.period(since, until, month, quarter)
         filters = options.filters(here, since=first, until=last)
         wanted = Wanted(
             audience=audience or "group",
@@ -125,7 +125,7 @@ def summary(
         return
     chosen = "json" if as_json else form or (_by_ending(output) if output else "")
     form_found = formats.load(chosen) if chosen else None
-    first, last, period = _period(on or since, on or until, month, quarter)
+    first, last, period = options.period(on or since, on or until, month, quarter)
     filters = options.filters(
         here, since=first, until=last, theme=theme, tag=tag, about=about, prompt=prompt, text=text, limit=limit
     )
@@ -157,20 +157,6 @@ def _by_ending(output: str) -> str:
         if output.endswith(formats.load(name).ENDING):
             return name
     return "markdown"
-
-
-def _period(since: str, until: str, month: str, quarter: str) -> tuple[str, str, str]:
-    """Return a period's first and last day, and its words where it has a name."""
-    if sum(map(bool, (since or until, month, quarter))) > 1:
-        raise Usage("a summary has one period", next_step="use --from and --to, or --month, or --quarter")
-    if month:
-        first, last = dates.month(month)
-        return first, last, f"{dates.in_words(first).split(' ', 1)[1]}"
-    if quarter:
-        first, last = dates.quarter(quarter)
-        start, end = dates.in_words(first).split(), dates.in_words(last).split()
-        return first, last, f"{start[1]} to {end[1]} {end[2]}"
-    return since, until, ""
 
 
 def _in_words(filters: Filters) -> str:

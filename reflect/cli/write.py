@@ -8,14 +8,15 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from reflect import fields, ids, intake
+from reflect import drafts, fields, ids, intake
 from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
-from reflect.cli.shown import entry_line
+from reflect.cli.shown import entry_line, then_and_now
+from reflect.dates import in_words
 from reflect.drafts import Draft
-from reflect.errors import Interrupted, ReflectError, Usage
+from reflect.errors import Interrupted, ReflectError, Refused, Usage
 from reflect.journal import Details, Journal, Written, draft_options, keep_words
-from reflect.models import Prompt
+from reflect.models import Action, Entry, Prompt
 from reflect.summary.say import source
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -36,13 +37,15 @@ def write(
         list[str] | None, typer.Option("--theme", metavar="ID", help="A theme it is about; can be given again.")
     ] = None,
     free: Annotated[bool, typer.Option("--free", help="Write without a question.")] = False,
+    in_editor: Annotated[bool, typer.Option("--editor", help="Write in your editor (VISUAL or EDITOR).")] = False,
     as_json: options.Json = False,
 ) -> None:
     """Write an entry.
 
     With no TEXT it asks the question `reflect ask` last showed, or a light one. Words
     given as TEXT stay in your shell's history: `reflect write` alone, or `-` with a
-    pipe, leave none. A lone . ends, /discard keeps nothing.
+    pipe, leave none. A lone . ends, /discard keeps nothing. A line that begins with ->
+    is kept as an action, too: -> Ring the caretaker by Friday.
 
     Examples:
 
@@ -55,7 +58,9 @@ def write(
     given = text or []
     if free and prompt:
         raise Usage("--free and --prompt exclude each other", next_step="leave one of them out")
-    if not given and not at_a_terminal():
+    if given and in_editor:
+        raise Usage("--editor writes the words itself", next_step="leave TEXT out, or --editor")
+    if not given and not in_editor and not at_a_terminal():
         raise Usage(
             "there are no words and no terminal to type them at",
             next_step="pipe them in with `reflect write -`, or give them as TEXT",
@@ -63,6 +68,8 @@ def write(
     with _opened(here, given, details, prompt) as journal:
         details = journal.check(details)
         question = journal.bank.get(prompt) if prompt else None
+        for action in journal.actions_about(details):
+            _remind(here, action, aside=bool(given))
         if given:
             options = draft_options(details, question)
             taken = _words(given, lambda pipe: journal.take(pipe, options))
@@ -71,11 +78,15 @@ def write(
                 _say_where_arguments_stay(here, journal)
         else:
             question = question or (None if free else journal.question_for_now(details.occasion))
-            found = _typed(here, journal, details, question)
+            if in_editor:
+                found: Written | None = _in_editor(journal, details, question)
+            else:
+                found = _typed(here, journal, details, question)
             if found is None:
                 return
             written = found
-    _confirm(here, written, as_json=as_json)
+        before = journal.answered_before(written.entry.asked.id, but=written.entry) if written.entry.asked else None
+    _confirm(here, written, before, as_json=as_json)
 
 
 def _opened(here: Desk, given: list[str], details: Details, prompt: str) -> Journal:
@@ -98,6 +109,30 @@ def _words(given: list[str], read: Callable[[BinaryIO], intake.Taken]) -> intake
     return read(sys.stdin.buffer) if given == ["-"] else intake.from_text(" ".join(given))
 
 
+def _in_editor(journal: Journal, details: Details, question: Prompt | None) -> Written:
+    """Have the entry written in the editor."""
+    from reflect.cli import editor
+
+    words = editor.command(journal.settings.editor)
+    below = [question.text, *([question.care] if question.care else []), source(question)] if question else []
+    page = journal.page("", draft_options(details, question), editor.hint(below))
+    taken = editor.write_on(page, words, "")
+    if taken is None or not taken.text.strip():
+        raise Refused("there is nothing to save", why="the editor left no words", next_step="write again")
+    written = journal.write(taken, details, question, draft=page)
+    drafts.discard(page)
+    return written
+
+
+def _remind(here: Desk, action: Action, *, aside: bool) -> None:
+    """Say what is open about the same thing, before anything is written about it again."""
+    by = f", by {in_words(action.due)}" if action.due else ""
+    if aside:
+        here.screen.aside(f"You offered{by}: {action.text}  {ids.shown(action.id)}")
+    else:
+        here.screen.line(f"You offered{by}: ", (action.text, "bold"), "  ", (ids.shown(action.id), "id"))
+
+
 def _typed(here: Desk, journal: Journal, details: Details, question: Prompt | None) -> Written | None:
     """Have the entry typed; None when the writer discarded it or wrote nothing."""
     screen = here.screen
@@ -108,6 +143,11 @@ def _typed(here: Desk, journal: Journal, details: Details, question: Prompt | No
             screen.line((question.care, "dim"))
         screen.question(question.text, indent="")
         screen.line((source(question), "dim"))
+        before = journal.answered_before(question.id)
+        if before:
+            screen.line(
+                ("You answered this question before; what you wrote then comes after what you write now.", "dim")
+            )
     screen.line(
         (
             "A lone . ends"
@@ -158,15 +198,20 @@ def _say_where_arguments_stay(here: Desk, journal: Journal) -> None:
         )
 
 
-def _confirm(here: Desk, written: Written, *, as_json: bool) -> None:
+def _confirm(here: Desk, written: Written, before: Entry | None, *, as_json: bool) -> None:
     for remark in written.remarks:
         here.screen.aside(f"Note: {remark}.")
     if as_json:
         here.screen.json(fields.entry(written.entry))
         return
     here.screen.line("Saved ", *entry_line(written.entry))
+    for action in written.offered:
+        by = f"  by {in_words(action.due)}" if action.due else ""
+        here.screen.line("  Offered ", (ids.shown(action.id), "id"), "  ", action.text, (by, "dim"))
     entry = ids.shown(written.entry.id)
     for theme in written.entry.themes:
         if theme.by == "suggested":
             because = f"suggested by “{theme.because}”. Not so? reflect theme {entry} -{theme.id}"
             here.screen.line(f"  {theme.id}: {because}")
+    if before:
+        then_and_now(here.screen, before, written.entry)

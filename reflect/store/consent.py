@@ -33,6 +33,24 @@ def withdraw(connection: engine.Connection, number: int, at: str) -> None:
     connection.execute("UPDATE sent SET withdrawn_at = ? WHERE mark = ? AND withdrawn_at = ''", (at, number))
 
 
+def remove(connection: engine.Connection, number: int) -> None:
+    """Take out a mark that nothing was ever sent for."""
+    connection.execute("DELETE FROM mark WHERE id = ?", (number,))
+
+
+def put_back(connection: engine.Connection, number: int) -> None:
+    """Let a mark hold again that was withdrawn before anything was sent for it."""
+    connection.execute("UPDATE mark SET withdrawn_at = '' WHERE id = ?", (number,))
+
+
+def has_left(connection: engine.Connection, *, mark: int | None = None, entry: int | None = None) -> bool:
+    """Return whether anything was ever sent for a mark, or of an entry."""
+    return (
+        connection.execute("SELECT 1 FROM sent WHERE mark = ? OR entry = ? LIMIT 1", (mark, entry)).fetchone()
+        is not None
+    )
+
+
 def withdraw_entry(connection: engine.Connection, entry: int, at: str) -> None:
     """Withdraw what was sent of an entry; called before the entry is erased."""
     connection.execute("UPDATE sent SET withdrawn_at = ? WHERE entry = ? AND withdrawn_at = ''", (at, entry))

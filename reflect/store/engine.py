@@ -15,11 +15,14 @@ from pathlib import Path
 from reflect.errors import Busy, Damaged, NewerVersion, NotFound, ReflectError, StorageRefused
 
 APPLICATION_ID = 0x7265666C  # "refl", so that another program's file is never taken for ours
-SCHEMA = 2  # the number of steps in migrations.py
+SCHEMA = 3  # the number of steps in migrations.py
 GROUP_APPLICATION_ID = 0x72656667  # "refg", a group's file
 GROUP_SCHEMA = 1
 WAIT_MS = 10_000  # how long to wait for another reflect that is writing
 _MAGIC = b"SQLite format 3\x00"
+_ROLLBACK_MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
+_ROLLBACK = 1  # the file's way of writing, as byte 18 of its beginning has it; 2 is a write-ahead log
+_FRACTIONS = b"\x40\x20\x20"  # bytes that every SQLite file has in this place
 _HEADER = 100  # bytes; SQLite's file format keeps user_version at 60 and application_id at 68
 
 Row = sqlite3.Row
@@ -131,12 +134,56 @@ def check_header(path: Path, *, application_id: int = APPLICATION_ID, schema: in
     version = int.from_bytes(head[60:64], "big")
     if version > schema and not _is_unfinished(path):
         raise _newer(path, version, schema)
+    if head[18] == _ROLLBACK:
+        _check_sides(path)
+
+
+def _check_sides(path: Path) -> None:
+    """Refuse a file beside which another one's unfinished changes lie: SQLite would write them into it.
+
+    A journal at rest has none; only one that was cut off amid a change has a rollback journal.
+    """
+    log, rollback = path.with_name(path.name + "-wal"), path.with_name(path.name + "-journal")
+    if _holds_something(log):
+        stray = log
+    elif _holds_something(rollback) and _is_no_rollback(rollback):
+        stray = rollback
+    else:
+        return
+    raise Damaged(
+        "a file of unfinished changes lies beside the journal and is not its own",
+        where=str(stray),
+        why="a sync service or another program may have put it there",
+        next_step="move that one file elsewhere, then run `reflect doctor`",
+    )
+
+
+def _is_no_rollback(path: Path) -> bool:
+    """Return whether a file is neither SQLite's rollback journal nor what a power cut may leave of one."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError:  # another reflect has just ended its change
+        return False
+    return not _ROLLBACK_MAGIC.startswith(head.rstrip(b"\0"))
+
+
+def is_foreign(path: Path) -> bool:
+    """Return whether a file is a sound SQLite file of another program."""
+    with path.open("rb") as file:
+        head = file.read(_HEADER)
+    whole = head.startswith(_MAGIC) and len(head) == _HEADER and head[21:24] == _FRACTIONS
+    return whole and int.from_bytes(head[68:72], "big") != APPLICATION_ID
 
 
 def _is_unfinished(path: Path) -> bool:
     """Return whether a change was cut off, so that the file's beginning may not hold once it is rolled back."""
+    return _holds_something(path.with_name(path.name + "-journal"))
+
+
+def _holds_something(path: Path) -> bool:
     try:
-        return path.with_name(path.name + "-journal").stat().st_size > 0
+        return path.stat().st_size > 0
     except OSError:
         return False
 
@@ -144,8 +191,8 @@ def _is_unfinished(path: Path) -> bool:
 def _look_at_backups(path: Path) -> str:
     copies = sorted((path.parent / "backups").glob("*.db"))
     if copies:
-        return f"look at our newest copy, {copies[-1]}"
-    return "look for a copy of your own; `reflect doctor` tells more"
+        return f"`reflect restore {copies[-1].name}` brings our newest copy back"
+    return "look for a copy of your own for `reflect restore`, or see what `reflect recover` can still read"
 
 
 @contextmanager

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from reflect import ids
@@ -105,24 +106,80 @@ def choose_themes(connection: engine.Connection, entry: int, added: Sequence[str
     )
 
 
-def revise(connection: engine.Connection, old: Entry, text: str, at: str) -> None:
-    """Give an entry new words and keep the old ones as a version; refused when the entry has moved on."""
-    connection.execute(
-        "INSERT INTO version SELECT id, version, text, revised_at FROM entry WHERE id = ? AND version = ?",
-        (old.id, old.version),
+def choices(connection: engine.Connection, entry: int) -> dict[str, str]:
+    """Return the themes somebody chose for an entry, or took away, each with who did."""
+    return dict(connection.execute("SELECT theme, by FROM choice WHERE entry = ?", (entry,)).fetchall())
+
+
+def put_choices_back(connection: engine.Connection, entry: int, was: Mapping[str, str]) -> None:
+    """Let each of these themes be chosen as it was, or not at all where that is empty."""
+    connection.executemany("DELETE FROM choice WHERE entry = ? AND theme = ?", [(entry, theme) for theme in was])
+    connection.executemany(
+        "INSERT INTO choice VALUES (?, ?, ?)", [(entry, theme, by) for theme, by in was.items() if by]
     )
+
+
+def revise(connection: engine.Connection, old: Entry, text: str, at: str) -> int:
+    """Give an entry new words and keep the old ones as a version; return the new one's number.
+
+    Refused when the entry has moved on.
+    """
+    connection.execute(
+        "INSERT INTO version (entry, number, text, at, answers, checksum)"
+        " SELECT id, version, text, revised_at, ?, ? FROM entry WHERE id = ? AND version = ?",
+        (_answers_to_json(old.asked), zlib.crc32(old.text.encode()), old.id, old.version),
+    )
+    # Past every number ever given, since a wording that was taken back keeps its own.
+    last = connection.execute("SELECT max(number) FROM version WHERE entry = ?", (old.id,)).fetchone()[0]
+    number: int = 1 + max(old.version, last or 0)
     changed = connection.execute(
-        "UPDATE entry SET text = ?, version = version + 1, revised_at = ?, checksum = ?, asked = ?"
-        " WHERE id = ? AND version = ?",
-        (text, at, checksum(text, old.about), _without_answers(old.asked), old.id, old.version),
+        "UPDATE entry SET text = ?, revised_at = ?, checksum = ?, asked = ?, version = ? WHERE id = ? AND version = ?",
+        (text, at, checksum(text, old.about), _without_answers(old.asked), number, old.id, old.version),
     ).rowcount
     if not changed:
         raise Busy(
             f"entry {ids.shown(old.id)} was changed by another reflect while you were editing",
             why="both wordings matter",
-            next_step="your words are in a draft: see `reflect drafts`, then edit again",
+            next_step=f"`reflect history {ids.shown(old.id)}` shows theirs, and `reflect drafts` has yours",
             changed="The entry was left as it is.",
         )
+    _reindex(connection, old, text)
+    return number
+
+
+def put_back(connection: engine.Connection, present: Entry, number: int) -> None:
+    """Let an earlier wording hold again, with its number and its time; the present one is kept under its own.
+
+    Refused when the entry has moved on, or that wording is no longer there.
+    """
+    connection.execute(
+        "INSERT INTO version (entry, number, text, at, answers, checksum)"
+        " SELECT id, version, text, revised_at, ?, ? FROM entry WHERE id = ? AND version = ?",
+        (_answers_to_json(present.asked), zlib.crc32(present.text.encode()), present.id, present.version),
+    )
+    old = connection.execute(
+        "SELECT text, at, answers FROM version WHERE entry = ? AND number = ?", (present.id, number)
+    ).fetchone()
+    if old is None:
+        raise NotFound(f"entry {ids.shown(present.id)} has no version {number}", next_step="see `reflect history`")
+    text, at, answers = old
+    connection.execute(
+        "UPDATE entry SET text = ?, revised_at = ?, checksum = ?, asked = ?, version = ? WHERE id = ? AND version = ?",
+        (
+            text,
+            at,
+            checksum(text, present.about),
+            _asked_with(present.asked, answers),
+            number,
+            present.id,
+            present.version,
+        ),
+    )
+    connection.execute("DELETE FROM version WHERE entry = ? AND number = ?", (present.id, number))
+    _reindex(connection, present, text)
+
+
+def _reindex(connection: engine.Connection, old: Entry, text: str) -> None:
     connection.execute(
         "INSERT INTO entry_fts (entry_fts, rowid, text, about) VALUES ('delete', ?, ?, ?)",
         (old.id, old.text, old.about),
@@ -130,17 +187,56 @@ def revise(connection: engine.Connection, old: Entry, text: str, at: str) -> Non
     connection.execute("INSERT INTO entry_fts (rowid, text, about) VALUES (?, ?, ?)", (old.id, text, old.about))
 
 
-def erase(connection: engine.Connection, entry: int) -> None:
-    """Remove an entry, its versions and every trace in the index; the caller holds the transaction."""
-    connection.execute("DELETE FROM entry WHERE id = ?", (entry,))
+def retag(connection: engine.Connection, entry: int, added: Iterable[str], removed: Iterable[str]) -> None:
+    """Give an entry tags and take some away."""
+    connection.executemany("DELETE FROM tag WHERE entry = ? AND tag = ?", [(entry, tag) for tag in removed])
+    connection.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?)", [(entry, tag) for tag in added])
+
+
+def erase(connection: engine.Connection, entry: int, at: str) -> None:
+    """Remove an entry, its versions, later thoughts and every trace in the index; the caller holds the transaction.
+
+    What stays is its id and the day, so that no copy brings it back. A copy may be of any format.
+    """
+    remove(connection, [entry])
+    if _has_layers(connection):
+        connection.execute("INSERT OR IGNORE INTO erased VALUES (?, ?)", (entry, at[:10]))
+
+
+def remove(connection: engine.Connection, gone: Sequence[int]) -> None:
+    """Remove entries with all that hangs on them, and make the index anew; the caller holds the transaction."""
+    delete(connection, gone)
     rebuild_index(connection)  # deleting a row from the index leaves its words in old segments
+
+
+def delete(connection: engine.Connection, gone: Sequence[int]) -> None:
+    """Remove entries with all that hangs on them from every table; the caller makes the index anew."""
+    if _has_layers(connection):
+        # The words of a line, and what the entry was about, are the entry's own.
+        connection.executemany("DELETE FROM action WHERE entry = ? AND from_line = 1", [(number,) for number in gone])
+        connection.executemany(
+            "UPDATE action SET about = '' WHERE entry = ?1 AND about = (SELECT about FROM entry WHERE id = ?1)",
+            [(number,) for number in gone],
+        )
+    connection.executemany("DELETE FROM entry WHERE id = ?", [(number,) for number in gone])
+
+
+def erased(connection: engine.Connection) -> dict[int, str]:
+    """Return the ids of entries that were erased, each with the day of it."""
+    return dict(connection.execute("SELECT entry, at FROM erased").fetchall())
+
+
+def _has_layers(connection: engine.Connection) -> bool:
+    """Return whether this file knows later thoughts; a copy that was made before they came does not."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'layer_fts'").fetchone() is not None
 
 
 def rebuild_index(connection: engine.Connection) -> None:
     """Make the search index anew from the entries; the caller holds the transaction."""
-    # An index of a newer SQLite refuses even to be rebuilt; 4 is the format that every FTS5 knows.
-    connection.execute("UPDATE entry_fts_config SET v = 4 WHERE k = 'version'")
-    connection.execute("INSERT INTO entry_fts (entry_fts) VALUES ('rebuild')")
+    for index in ("entry_fts", "layer_fts") if _has_layers(connection) else ("entry_fts",):
+        # An index of a newer SQLite refuses even to be rebuilt; 4 is the format that every FTS5 knows.
+        connection.execute(f"UPDATE {index}_config SET v = 4 WHERE k = 'version'")  # noqa: S608
+        connection.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")  # noqa: S608
 
 
 def holds(connection: engine.Connection, entry: int) -> bool:
@@ -197,6 +293,15 @@ def find(connection: engine.Connection, filters: Filters, *, newest_first: bool 
     return map(_entry, connection.execute(sql, values))
 
 
+def answered(connection: engine.Connection, prompt: str, *, but: int | None = None) -> Entry | None:
+    """Return the latest entry that answers a question, another than `but`; None when there is none."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM entry e WHERE prompt = ? AND id IS NOT ? ORDER BY happened DESC LIMIT 1",  # noqa: S608
+        (prompt, but),
+    ).fetchone()
+    return _entry(row) if row else None
+
+
 def count(connection: engine.Connection) -> int:
     """Return how many entries there are."""
     number: int = connection.execute("SELECT count(*) FROM entry").fetchone()[0]
@@ -227,9 +332,32 @@ def search(
             THEN snippet(entry_fts, 0, char(57344), char(57345), ' … ', 24) END, {_COLUMNS}
         FROM {found}{where or " WHERE 1"} AND entry_fts MATCH ? ORDER BY {order}{limit}
     """  # noqa: S608
+    found_already: set[int] = set()
     for row in connection.execute(sql, (*values, expression)):
         entry = _entry(row[1:])
+        found_already.add(entry.id)
         yield entry, row[0] if row[0] is not None else _around_the_hit(entry.text, expression)
+    room = None if filters.limit is None else filters.limit - len(found_already)
+    if room is None or room > 0:
+        yield from islice(_in_later_thoughts(connection, expression, filters, found_already), room)
+
+
+def _in_later_thoughts(
+    connection: engine.Connection, expression: str, filters: Filters, but: Container[int]
+) -> Iterator[tuple[Entry, str]]:
+    """Yield the entries that hold the words in a later thought only, the best first."""
+    where, values = _where(filters)
+    sql = f"""
+        SELECT snippet(layer_fts, 0, char(57344), char(57345), ' … ', 24), {_COLUMNS}
+        FROM layer_fts JOIN layer l ON l.id = layer_fts.rowid JOIN entry e ON e.id = l.entry{where or " WHERE 1"}
+        AND layer_fts MATCH ? ORDER BY bm25(layer_fts), e.happened DESC
+    """  # noqa: S608
+    seen: set[int] = set()
+    for row in connection.execute(sql, (*values, expression)):
+        entry = _entry(row[1:])
+        if entry.id not in but and entry.id not in seen:
+            seen.add(entry.id)
+            yield entry, row[0]
 
 
 def _around_the_hit(text: str, expression: str) -> str:
@@ -253,12 +381,16 @@ def abouts(connection: engine.Connection) -> list[str]:
 
 
 def broken(connection: engine.Connection) -> Iterator[int]:
-    """Yield the ids of entries whose words no longer agree with their checksum."""
+    """Yield the ids of entries whose words, now, before or in a later thought, don't agree with their checksum."""
     # As bytes, because damaged words may be no text any more.
     rows = connection.execute("SELECT id, CAST(text AS BLOB), CAST(about AS BLOB), checksum FROM entry")
     for number, text, about, stored in rows:
         if zlib.crc32(about, zlib.crc32(text)) != stored:
             yield number
+    for table in ("version", "layer") if _has_layers(connection) else ():
+        for number, text, stored in connection.execute(f"SELECT entry, CAST(text AS BLOB), checksum FROM {table}"):  # noqa: S608
+            if zlib.crc32(text) != stored:
+                yield number
 
 
 def _where(filters: Filters) -> tuple[str, list[object]]:
@@ -288,8 +420,11 @@ def _where(filters: Filters) -> tuple[str, list[object]]:
         clauses.append("e.prompt = ?")
         values.append(filters.prompt)
     if filters.text:
-        clauses.append("e.id IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH ?)")
-        values.append(fts_expression(filters.text))
+        clauses.append(
+            "e.id IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH ? UNION"
+            " SELECT entry FROM layer WHERE id IN (SELECT rowid FROM layer_fts WHERE layer_fts MATCH ?))"
+        )
+        values += [fts_expression(filters.text)] * 2
     return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
 
 
@@ -336,6 +471,10 @@ def _asked_to_json(asked: Asked) -> str:
     )
 
 
+def _answers_to_json(asked: Asked | None) -> str:
+    return json.dumps(asked.answers) if asked and asked.answers else ""
+
+
 def _asked_from_json(text: str) -> Asked:
     found = json.loads(text)
     answers = found["answers"]
@@ -345,6 +484,14 @@ def _asked_from_json(text: str) -> Asked:
         tuple(found["parts"]),
         None if answers is None else tuple(span and (span[0], span[1]) for span in answers),
     )
+
+
+def _asked_with(asked: Asked | None, answers: str) -> str | None:
+    """Return a question with the places of the answers that a wording had."""
+    if asked is None:
+        return None
+    spans = tuple(span and (span[0], span[1]) for span in json.loads(answers)) if answers else None
+    return _asked_to_json(asked._replace(answers=spans))
 
 
 def _without_answers(asked: Asked | None) -> str | None:

@@ -7,8 +7,8 @@ half-made one is never seen and six processes on an empty home all succeed.
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from reflect.config import private_folder
 from reflect.errors import Damaged
-from reflect.store import engine
+from reflect.files import put_in_place
+from reflect.store import backups, engine
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -157,6 +158,90 @@ CREATE TABLE came_back (
 ) STRICT, WITHOUT ROWID;
 """
 
+_KEEPING = """
+ALTER TABLE version ADD COLUMN answers TEXT NOT NULL DEFAULT '';
+ALTER TABLE version ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE action ADD COLUMN about TEXT NOT NULL DEFAULT '';
+ALTER TABLE action ADD COLUMN from_line INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE action ADD COLUMN intended TEXT NOT NULL DEFAULT '';
+CREATE INDEX action_by_entry ON action (entry);
+CREATE INDEX action_by_due ON action (due, offered_at, id) WHERE state = 'open';
+CREATE INDEX action_by_about ON action (about COLLATE NOCASE) WHERE state = 'open';
+CREATE TABLE outcome (
+    id INTEGER PRIMARY KEY,
+    action INTEGER NOT NULL REFERENCES action ON DELETE CASCADE,
+    for_whom TEXT NOT NULL,
+    seen TEXT NOT NULL,
+    expected TEXT NOT NULL CHECK (expected IN ('', 'yes', 'no', 'partly')),
+    helped TEXT NOT NULL CHECK (helped IN ('', 'yes', 'no', 'partly')),
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX outcome_by_action ON outcome (action, at);
+CREATE TABLE layer (
+    id INTEGER PRIMARY KEY,
+    entry INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('still', 'changed', 'act', 'let-go')),
+    text TEXT NOT NULL,
+    action INTEGER REFERENCES action ON DELETE SET NULL,
+    at TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    checksum INTEGER NOT NULL
+) STRICT;
+CREATE INDEX layer_by_entry ON layer (entry, at);
+CREATE INDEX layer_by_action ON layer (action);
+CREATE TABLE revisit (
+    entry INTEGER PRIMARY KEY REFERENCES entry ON DELETE CASCADE,
+    due TEXT NOT NULL,
+    interval_days INTEGER NOT NULL
+) STRICT;
+CREATE INDEX revisit_by_due ON revisit (due) WHERE due <> '';
+CREATE TABLE batch (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE TABLE batch_entry (
+    kind TEXT NOT NULL,
+    origin_key TEXT NOT NULL,
+    batch INTEGER NOT NULL REFERENCES batch ON DELETE CASCADE,
+    entry INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE,
+    PRIMARY KEY (kind, origin_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX batch_entry_by_batch ON batch_entry (batch);
+CREATE INDEX batch_entry_by_entry ON batch_entry (entry);
+CREATE TABLE undo (
+    id INTEGER PRIMARY KEY,
+    step INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    entry INTEGER REFERENCES entry ON DELETE CASCADE,
+    action INTEGER REFERENCES action ON DELETE CASCADE,
+    batch INTEGER REFERENCES batch ON DELETE CASCADE,
+    mark INTEGER REFERENCES mark ON DELETE CASCADE,
+    layer INTEGER REFERENCES layer ON DELETE CASCADE,
+    before INTEGER,
+    after INTEGER,
+    was TEXT NOT NULL
+) STRICT;
+CREATE INDEX undo_by_entry ON undo (entry);
+CREATE TABLE undo_label (
+    undo INTEGER NOT NULL REFERENCES undo ON DELETE CASCADE,
+    label TEXT NOT NULL,
+    was TEXT NOT NULL,
+    PRIMARY KEY (undo, label)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE erased (
+    entry INTEGER PRIMARY KEY,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX sent_by_entry ON sent (entry);
+CREATE INDEX sent_by_mark ON sent (mark);
+DROP INDEX entry_by_prompt;
+CREATE INDEX entry_by_prompt ON entry (prompt, happened);
+"""
+
 _GROUP = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE contributor (id TEXT PRIMARY KEY, site TEXT NOT NULL, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -257,6 +342,13 @@ def _steps() -> Migrations:
     def sharing(db: Database) -> None:
         _run(db, _SHARING)
 
+    @steps()
+    def keeping(db: Database) -> None:
+        _run(db, _KEEPING)
+        db.table("layer").enable_fts(["text"], tokenize="porter unicode61 remove_diacritics 2")
+        db.conn.create_function("crc32", 1, lambda text: zlib.crc32(text.encode()), deterministic=True)
+        db.conn.execute("UPDATE version SET checksum = crc32(text)")
+
     return steps
 
 
@@ -280,12 +372,15 @@ def a_group() -> Kind:
 def create(database: Path, kind: Kind | None = None) -> None:
     """Build a new file, a journal if nothing else is said, and put it in place unless another process was faster."""
     kind = kind or a_journal()
-    if any((database.parent / "backups").glob("*.db")):
+    copies = [copy.path for copy in backups.beside(database)]
+    if copies or backups.damaged(database):
         raise Damaged(
             "the journal is gone, but copies of it are here",
             where=str(database),
             why="a home with copies and no journal is never started afresh",
-            next_step=f"put a copy from {database.parent / 'backups'} back as journal.db",
+            next_step=f"`reflect restore {max(copies).name}` brings the newest one back"
+            if copies
+            else f"`reflect recover {backups.damaged(database)[-1]}` reads what can be read",
         )
     private_folder(database.parent)
     # mkstemp makes the file for the owner alone (0600) before the first byte.
@@ -293,37 +388,18 @@ def create(database: Path, kind: Kind | None = None) -> None:
     os.close(handle)
     made = Path(name)
     try:
-        connection = engine.raw(made)
-        with engine.translated(made):
-            connection.execute(f"PRAGMA application_id={kind.application_id}")
-            _apply(connection, kind)
-            connection.close()
-        _link_into_place(made, database)
+        build(made, kind)
+        put_in_place(made, database)  # unless another process made it first: theirs is as good
     finally:
         made.unlink(missing_ok=True)
         made.with_name(made.name + "-journal").unlink(missing_ok=True)
 
 
-def _link_into_place(made: Path, database: Path) -> None:
-    try:
-        os.link(made, database)
-    except FileExistsError:
-        return  # another process made it first: theirs is as good
-    except OSError:  # a file system without hard links
-        if not database.exists():
-            made.rename(database)
-    sync_folder(database.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new name in a folder survive a power cut, where the system can."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def build(made: Path, kind: Kind) -> None:
+    """Make an empty file into one of this kind."""
+    with closing(engine.raw(made)) as connection, engine.translated(made):
+        connection.execute(f"PRAGMA application_id={kind.application_id}")
+        _apply(connection, kind)
 
 
 def upgrade(connection: engine.Connection, database: Path, now: datetime) -> Path | None:
@@ -331,33 +407,14 @@ def upgrade(connection: engine.Connection, database: Path, now: datetime) -> Pat
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version >= engine.SCHEMA:
         return None
-    copy = backup(connection, database, now, f"before-format-{engine.SCHEMA}")
+    copy = backups.make(connection, database, now, f"{backups.BEFORE_FORMAT}-{engine.SCHEMA}")
+    bring_up_to_date(connection)
+    return copy.path
+
+
+def bring_up_to_date(connection: engine.Connection) -> None:
+    """Run the missing steps on a journal's file that has been copied, or is a copy."""
     _apply(connection, a_journal())
-    return copy
-
-
-def backup(connection: engine.Connection, database: Path, now: datetime, reason: str) -> Path:
-    """Copy the journal into `backups`, private from the first byte, checked by opening it; return the copy."""
-    folder = database.parent / "backups"
-    private_folder(folder)
-    # The random part is for two processes that copy in the same second.
-    copy = folder / f"{now:%Y-%m-%d-%H%M%S}-{reason}-{os.urandom(2).hex()}.db"
-    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
-        _copy_whole(connection, copy)
-    except BaseException:
-        copy.unlink()  # half a copy would be taken for one
-        raise
-    sync_folder(folder)
-    return copy
-
-
-def _copy_whole(connection: engine.Connection, copy: Path) -> None:
-    with closing(engine.raw(copy)) as target, engine.translated(copy):
-        connection.backup(target)
-        sound = target.execute("PRAGMA quick_check").fetchone()[0]
-    if sound != "ok":
-        raise Damaged("the copy is not sound", where=str(copy), why=str(sound))
 
 
 def _apply(connection: engine.Connection, kind: Kind) -> None:

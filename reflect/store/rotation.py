@@ -47,6 +47,11 @@ def answered(connection: engine.Connection, prompt: str) -> None:
     connection.execute("UPDATE served SET answered = 1 WHERE prompt = ? AND whose = 'mine'", (prompt,))
 
 
+def unanswered(connection: engine.Connection, prompt: str) -> None:
+    """Record that the answer to the prompt's last serving was taken back."""
+    connection.execute("UPDATE served SET answered = 0 WHERE prompt = ? AND whose = 'mine'", (prompt,))
+
+
 def ever_answered(connection: engine.Connection) -> frozenset[str]:
     """Return the ids of prompts that any entry answers."""
     rows = connection.execute("SELECT DISTINCT prompt FROM entry WHERE prompt IS NOT NULL")

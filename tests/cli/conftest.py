@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
-from tests.conftest import Run
+from reflect.cli.app import app
+from tests.conftest import NOW, Run
 from tests.terminal import Terminal, reflect
 
 AtTerminal = Callable[..., Terminal]
+Here = Callable[..., Result]
 Write = Callable[..., Any]
 
 
@@ -35,3 +38,11 @@ def write(run: Run) -> Write:
         return run("write", "-", *options, "--json", stdin=text, env=env).json
 
     return write_entry
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Here:
+    """Run the command in this very process, without a terminal, which is quicker than one of its own."""
+    monkeypatch.setenv("REFLECT_NOW", NOW)
+    monkeypatch.setattr("sys.argv", ["reflect"])
+    return lambda *words: CliRunner().invoke(app, words, prog_name="reflect")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli.conftest import AtTerminal, Write
@@ -80,7 +82,7 @@ def test_nothing_typed_leaves_the_entry(at_terminal: AtTerminal, run: Run, write
     entry = write("Old words.")
     at_terminal("edit", entry["id"]).type(".").leave()
     at_terminal("edit", entry["id"]).type("heliotrope", "/discard").leave()
-    assert run("show", entry["id"], "--json").json == entry
+    assert run("show", entry["id"], "--json").json == entry | {"layers": [], "actions": []}
     assert b"heliotrope" not in bytes_under(home)
 
 
@@ -104,3 +106,34 @@ def test_erasing_an_entry_takes_the_draft_of_its_edit_along(
     at_terminal("edit", entry["id"]).type("heliotrope").press("c").leave(130)
     run("erase", entry["id"], "--yes")
     assert b"heliotrope" not in bytes_under(home)
+
+
+def test_tags_are_given_and_taken_away(run: Run, write: Write) -> None:
+    """--tag and --untag change the tags and leave the words, also without a terminal."""
+    entry = write("Words.", "--tag", "minutes")
+    out = run("edit", entry["id"], "--tag", "#Board", "--untag", "MINUTES").out
+    assert out.startswith(f"Saved {entry['id']}")
+    after = run("show", entry["id"], "--json").json
+    assert (after["tags"], after["version"]) == (["board"], 1)
+    assert run("edit", entry["id"], "--tag", "board").out == "Nothing was changed.\n"
+    run("edit", entry["id"], "--tag", "-", code=3)
+    both = run("edit", entry["id"], "-", "--tag", "new", "--json", stdin="Other words.").json
+    assert (both["tags"], both["version"], both["text"]) == (["board", "new"], 2, "Other words.")
+
+
+def test_of_two_pipes_the_second_is_told(run: Run, write: Write) -> None:
+    """Row 67: an entry that changed while new words were on their way is left; the words are in a draft: exit 5."""
+    entry = write("Old words.")
+    script = (
+        "import os, subprocess, sys;"
+        "from reflect import config; from reflect.journal import Journal; from reflect.intake import from_text;"
+        "from reflect.dates import now; here = config.places();"
+        "journal = Journal(here, now()); entry = journal.named(sys.argv[1]);"
+        "journal.edit(entry, from_text('Theirs.'));"
+        "journal.edit(entry, from_text('Mine.'))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, entry["id"]], capture_output=True, text=True, check=False)
+    assert "was changed by another reflect while you were editing" in done.stderr
+    (draft,) = run("drafts", "--json").json
+    assert run("show", entry["id"], "--raw").out == "Theirs."
+    assert run("drafts", "show", draft["name"]).out.strip() == "Mine."

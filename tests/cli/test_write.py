@@ -99,7 +99,7 @@ def test_details_are_kept(write: Write, run: Run) -> None:
     assert entry["occasion"] == "after-meeting"
     assert entry["tags"] == ["café", "minutes"]
     assert {each["id"] for each in entry["themes"] if each["by"] == "author"} == {"structures", "roles"}
-    assert run("show", entry["id"], "--json").json == entry
+    assert run("show", entry["id"], "--json").json == entry | {"layers": [], "actions": []}
 
 
 @pytest.mark.parametrize(

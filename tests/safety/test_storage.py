@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -24,7 +21,7 @@ from reflect.errors import Busy, Damaged, StorageRefused
 from reflect.intake import from_text
 from reflect.journal import Details, Journal
 from reflect.models import Entry
-from reflect.store import engine, migrations
+from reflect.store import backups, engine
 from tests.cli.conftest import AtTerminal, Write
 from tests.conftest import NOW, Run, bytes_under
 from tests.safety.conftest import Limited, digest_of
@@ -53,7 +50,7 @@ def copy_of(home: Path) -> Path:
     """Make one of our own copies of the journal, as an upgrade does."""
     database = home / "journal.db"
     with closing(engine.connect(database)) as connection:
-        return migrations.backup(connection, database, datetime.fromisoformat(NOW), "before-test")
+        return backups.make(connection, database, datetime.fromisoformat(NOW), "before-test").path
 
 
 # -- rows 47 to 50: a journal that is none any more --------------------------------------------
@@ -473,111 +470,7 @@ def test_row_62_what_others_could_read_is_closed_and_told_once(write: Write, run
 
 # -- row 63: killed ----------------------------------------------------------------------------
 
-# A writer without end: it says what it is about to do and, once that is acknowledged, that it is done.
-_WRITER = """
-import hashlib, os, random, sys
-from datetime import datetime
-from pathlib import Path
-from reflect import config, ids
-from reflect.intake import from_text
-from reflect.journal import Details, Journal
-
-home, seed = Path(sys.argv[1]), sys.argv[2]
-chance = random.Random(seed)
-say = lambda *words: os.write(1, (" ".join(words) + "\\n").encode())  # whole lines, whatever happens
-known = []
-with Journal(config.Places(home, home), datetime.now().astimezone(), seed="x") as journal:
-    say("open")
-    while True:
-        text = f"entry {chance.random()} " + "who pays and who decides " * chance.randrange(1, 200)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        act = chance.choice(["add", "add", "edit", "erase"]) if known else "add"
-        if act == "add":
-            say("try", "add", "-", digest)
-            entry = journal.write(from_text(text), Details(tags=("t",), themes=("funding",))).entry
-            known.append(entry.id)
-        else:
-            entry = journal.entry(chance.choice(known))
-            say("try", act, ids.shown(entry.id), digest)
-            if act == "edit":
-                journal.edit(entry, from_text(text))
-            else:
-                journal.erase(entry)
-                known.remove(entry.id)
-        say("done", act, ids.shown(entry.id), digest)
-"""
-
-
-def test_row_63_a_kill_at_any_moment_loses_nothing(run: Run, home: Path, tmp_path: Path) -> None:
-    """Killed again and again amid adding, editing, erasing: what was acknowledged holds, the rest is all or nothing."""
-    chance = random.Random(63)
-    expected: dict[str, str] = {}
-    gone: set[str] = set()
-    acknowledged = 0
-    for kill in range(14):
-        doubtful: dict[str, set[str | None]] = {}
-        new: set[str] = set()
-        with subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(home), str(kill)], stdout=subprocess.PIPE, encoding="utf-8"
-        ) as writer:
-            assert writer.stdout
-            assert writer.stdout.readline() == "open\n"
-            after = chance.randrange(1, 60)
-            said = []
-            for line in writer.stdout:
-                said.append(line.split())
-                if len(said) == after:
-                    writer.send_signal(signal.SIGKILL)
-        for word, act, entry, digest in said:
-            if word == "try":
-                before = expected.get(entry)
-                doubtful = {entry: {before, digest if act == "edit" else None}} if act != "add" else {}
-                new = {digest} if act == "add" else set()
-                continue
-            acknowledged += 1
-            doubtful, new = {}, set()
-            if act == "erase":
-                del expected[entry]
-                gone.add(entry)
-            else:
-                expected[entry] = digest
-        found = {
-            entry["id"]: hashlib.sha256(entry["text"].encode()).hexdigest() for entry in run("list", "--json").json
-        }
-        for entry, digest in expected.items():
-            assert found.get(entry) in doubtful.get(entry, {digest}), f"kill {kill}: {entry}"
-        for entry in found.keys() - expected.keys():
-            assert found[entry] in new, f"kill {kill}: {entry} is nobody's"
-        assert not found.keys() & gone
-        expected = found
-        assert_sound(run)
-    assert acknowledged > 100
-    assert len(run("search", "pays", "--json", "-n", "10000").json) == len(expected)
-
-
-def test_row_63_a_killed_command_is_all_or_nothing(run: Run, home: Path) -> None:
-    """`reflect write -` killed at any moment of its life: what it acknowledged is there, the next start is sound."""
-    chance = random.Random(7)
-    acknowledged = [f"entry -1{' words' * 500}"]
-    started = time.monotonic()
-    run("write", "-", stdin=acknowledged[0])
-    whole_life = time.monotonic() - started
-    for number in range(16):
-        text = f"entry {number}" + " words" * 500
-        command = [sys.executable, "-m", "reflect", "write", "-"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as one:
-            try:
-                one.communicate(text.encode(), timeout=chance.uniform(0.2, 1.2) * whole_life)
-            except subprocess.TimeoutExpired:
-                one.kill()
-                one.communicate()
-            if one.returncode == 0:
-                acknowledged.append(text)
-    found = texts(run)
-    assert set(acknowledged) <= set(found)
-    assert all(text.count("words") == 500 for text in found)
-    assert_sound(run)
-    assert kept_words(home) == []
+# Kills amid everything else, and power cuts, are parts A to D of tests/faults.
 
 
 def test_row_63_a_kill_while_the_journal_is_made_leaves_none_or_a_whole_one(run: Run, home: Path) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from reflect import ids
 from reflect.errors import Busy, NotFound
 from reflect.journal import Journal
-from reflect.models import Asked, Entry, Filters, Placed, Suggestion
-from reflect.store import engine, entries
+from reflect.models import Asked, Entry, Filters, Layer, Placed, Suggestion
+from reflect.store import engine, entries, layers, undo
 from tests.conftest import NOW
+from tests.store.formats import journal_of_format
 
 ASKED = Asked("who-pays", "Who pays, and who decides?", ("Who pays?", "Who decides?"), ((0, 3), None))
 PLAIN = Entry(1, 1, "We pay all.", ASKED, "Board", "after-meeting", NOW, "minute", NOW, "Europe/London", ("a", "b"), ())
@@ -202,7 +205,7 @@ def rows_of(db: engine.Connection, entry: int) -> dict[str, int]:
     """How many rows each table has for an entry."""
     return {
         name: db.execute(f"SELECT count(*) FROM {name} WHERE entry = ?", (entry,)).fetchone()[0]  # noqa: S608 - ours
-        for name in ("tag", "choice", "suggestion", "version")
+        for name in ("tag", "choice", "suggestion", "version", "layer", "revisit", "undo", "batch_entry")
     }
 
 
@@ -211,12 +214,62 @@ def test_erasing_takes_all_that_belongs_to_an_entry(db: engine.Connection) -> No
     other = put(db, 2, "funding other", tags=("b",), author=("voice",), found=(Suggestion("roles", "x", 0, 1),))
     first = put(db, 1, "funding first", tags=("a",), author=("voice",), found=(Suggestion("roles", "x", 0, 1),))
     entries.revise(db, first, "funding second", NOW)
-    assert rows_of(db, 1) == {"tag": 1, "choice": 1, "suggestion": 1, "version": 1}
-    entries.erase(db, 1)
+    layers.add(db, Layer(1, 1, 2, "changed", "funding later", None, NOW, "Europe/London"))
+    layers.set_turn(db, 1, layers.Turn("2026-12-24", 30))
+    undo.note(db, "edit", NOW, entry=1)
+    db.execute("INSERT INTO batch VALUES (1, 'jrnl', 'x', ?)", (NOW,))
+    db.execute("INSERT INTO batch_entry (batch, entry, kind, origin_key) VALUES (1, 1, 'jrnl', 'key')")
+    assert set(rows_of(db, 1).values()) == {1}
+    entries.erase(db, 1, NOW)
     assert set(rows_of(db, 1).values()) == {0}
+    assert entries.erased(db) == {1: "2026-11-20"}
     assert entries.get(db, 2) == other
     assert numbers(db, Filters(text="funding")) == [2]
+    for index in ("entry_fts", "layer_fts"):
+        db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608 - ours
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_entry_is_erased_from_a_copy_of_any_format(tmp_path: Path, version: int) -> None:
+    """Copies made before later thoughts were known are erased from as well, to the last byte."""
+    path = journal_of_format(tmp_path / "backups", version, {1: "heliotrope", 2: "other"})
+    with closing(engine.connect(path)) as old:
+        assert list(entries.broken(old)) == []
+        with engine.write(old, path):
+            entries.erase(old, 1, NOW)
+        engine.compact(old, path)
+    assert b"heliotrop" not in path.read_bytes()
+    assert b"other" in path.read_bytes()
+
+
+def test_an_earlier_wording_holds_again(db: engine.Connection) -> None:
+    """It has its number, time, answers and place in the index again; the later ones are kept, and their numbers."""
+    first = put(db, 1, "first words", asked=ASKED)
+    entries.revise(db, first, "second words", NOW)
+    third_number = entries.revise(db, entries.get(db, 1), "third words", NOW)
+    entries.put_back(db, entries.get(db, 1), 1)
+    assert entries.get(db, 1) == first
+    assert [(each.number, each.text) for each in entries.versions(db, 1)] == [
+        (1, "first words"),
+        (2, "second words"),
+        (third_number, "third words"),
+    ]
+    assert [numbers(db, Filters(text=word)) for word in ("first", "second", "third")] == [[1], [], []]
     db.execute("INSERT INTO entry_fts (entry_fts, rank) VALUES ('integrity-check', 1)")
+    assert list(entries.broken(db)) == []
+    assert entries.revise(db, first, "fourth words", NOW) == third_number + 1
+    with pytest.raises(NotFound, match="no version 9"):
+        entries.put_back(db, entries.get(db, 1), 9)
+
+
+def test_the_latest_answer_to_a_question(db: engine.Connection) -> None:
+    """By when it happened, not by when it was stored; another question's answers don't count."""
+    assert entries.answered(db, "who-pays") is None
+    new = put(db, 1, "now", asked=ASKED)
+    old = put(db, 2, "then", asked=ASKED, at="2025-01-01T12:00:00+00:00")
+    put(db, 3, "else", asked=ASKED._replace(id="who-else"))
+    assert entries.answered(db, "who-pays") == new
+    assert entries.answered(db, "who-pays", but=1) == old
 
 
 def test_an_action_outlives_the_entry_it_came_from(journal: Journal) -> None:
@@ -249,6 +302,14 @@ def test_a_changed_letter_is_noticed(db: engine.Connection) -> None:
     db.execute("UPDATE entry SET about = 'board' WHERE id = 2")
     db.execute("UPDATE entry SET text = CAST(x'ff6f' AS TEXT) WHERE id = 4")
     assert sorted(entries.broken(db)) == [1, 2, 4]
+
+
+def test_a_changed_letter_of_an_earlier_wording_is_noticed(db: engine.Connection) -> None:
+    """Row 51: wordings that no longer hold are covered, too."""
+    entries.revise(db, put(db, 1, "first"), "second", NOW)
+    assert list(entries.broken(db)) == []
+    db.execute("UPDATE version SET text = 'fist'")
+    assert list(entries.broken(db)) == [1]
 
 
 @pytest.mark.parametrize("at", [0, 30, 5_000, 60_000, 119_990])

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import zlib
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reflect import config
-from reflect.errors import Damaged, StorageRefused
+from reflect.errors import Damaged
 from reflect.intake import from_text
 from reflect.journal import Details, Journal
 from reflect.models import Filters
@@ -41,6 +42,7 @@ def test_a_new_journal_is_whole_and_private(path: Path) -> None:
         assert connection.execute("PRAGMA user_version").fetchone()[0] == engine.SCHEMA
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         assert {"entry", "version", "tag", "choice", "suggestion", "action", "entry_fts"} <= tables
+        assert {"layer", "layer_fts", "revisit", "outcome", "batch", "batch_entry", "undo", "erased"} <= tables
         assert not list(connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
     assert os.name == "nt" or path.stat().st_mode & 0o777 == 0o600
     assert path.stat().st_nlink == 1
@@ -101,35 +103,53 @@ def test_a_home_with_copies_is_not_begun_afresh(path: Path) -> None:
     assert not path.exists()
 
 
-def test_a_copy_is_private_sound_and_equal(journal: Journal, path: Path) -> None:
-    """A copy has every entry, mode 0600 in a 0700 folder, and a name with its day and its reason."""
-    journal.write(from_text("words"), Details(tags=("a",)))
-    copy = migrations.backup(journal._db, path, WHEN, "before-test")
-    assert copy.name.startswith("2026-11-20-160000-before-test")
-    with closing(engine.connect(copy)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        assert connection.execute("SELECT text FROM entry").fetchall() == [("words",)]
-    if os.name != "nt":
-        assert copy.stat().st_mode & 0o777 == 0o600
-        assert copy.parent.stat().st_mode & 0o777 == 0o700
+def test_a_journal_of_the_second_format_keeps_all_it_holds(path: Path) -> None:
+    """A journal made before layers and batches comes up to date with its versions, actions and marks as they were."""
+    from sqlite_utils import Database
+
+    migrations.create(path)
+    path.unlink()
+    path.touch(mode=0o600)
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        db = Database(old)
+        old.execute("BEGIN")
+        migrations._steps().apply(db, stop_before="keeping")
+        old.execute(f"PRAGMA application_id={engine.APPLICATION_ID}")
+        old.execute("PRAGMA user_version=2")
+        old.execute(
+            "INSERT INTO entry VALUES (7, 2, 'new words', NULL, NULL, 'Board', '', 1, '2026-01-01T12:00:00+00:00',"
+            " 'day', '2026-01-01T12:00:00+00:00', '2026-01-02T12:00:00+00:00', 'UTC', 5)"
+        )
+        old.execute("INSERT INTO version VALUES (7, 1, 'ö words', '2026-01-01T12:00:00+00:00')")
+        old.execute("INSERT INTO action VALUES (9, 'ring', 7, '2026-01-01', '', 'kept', '2026-01-02', 'done')")
+        old.execute("COMMIT")
+    with Journal(config.Places(path.parent, path.parent), WHEN) as journal:
+        row = journal._db.execute("SELECT text, answers, checksum FROM version").fetchone()
+        assert tuple(row) == ("ö words", "", zlib.crc32("ö words".encode()))
+        (action,) = journal.actions(only_open=False)
+        assert (action.text, action.state, action.note, action.intended) == ("ring", "kept", "done", "")
+        assert journal._db.execute("PRAGMA user_version").fetchone()[0] == engine.SCHEMA
+        assert journal._db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert len(list((path.parent / "backups").glob("*before-format-3*.db"))) == 1
 
 
-def test_two_copies_in_one_second_are_two_files(journal: Journal, path: Path) -> None:
-    """Processes that copy at the same time don't get into each other's way."""
-    copies = {migrations.backup(journal._db, path, WHEN, "x") for _ in range(4)}
-    assert len(copies) == 4
-
-
-def test_half_a_copy_does_not_stay(journal: Journal, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A copy that fails, for want of room or soundness, is removed."""
-
-    def fail(*_: object) -> None:
-        raise StorageRefused("not saved", why="the disk is full")
-
-    monkeypatch.setattr(migrations, "_copy_whole", fail)
-    with pytest.raises(StorageRefused):
-        migrations.backup(journal._db, path, WHEN, "x")
-    assert list((path.parent / "backups").iterdir()) == []
+def test_every_table_of_a_journal_is_strict_and_every_reference_is_indexed(path: Path) -> None:
+    """Types are kept by SQLite itself, and removing an entry never walks through a whole table of what hangs on it."""
+    migrations.create(path)
+    with closing(engine.connect(path)) as connection:
+        ours = [
+            row[1]
+            for row in connection.execute("PRAGMA table_list")
+            if row[2] == "table" and not row[1].startswith(("sqlite_", "_sqlite", "entry_fts", "layer_fts"))
+        ]
+        strict = {row[1] for row in connection.execute("PRAGMA table_list") if row[5]}
+        assert set(ours) <= strict
+        small = {("undo", "action"), ("undo", "batch"), ("undo", "mark"), ("undo", "layer")}  # a log of few steps
+        for table in ours:
+            for _, _, to, column, *_ in connection.execute(f"PRAGMA foreign_key_list({table})"):
+                asked = f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1"  # noqa: S608
+                plan = connection.execute(asked).fetchall()
+                assert "SEARCH" in plan[0][3] or (table, column) in small, (table, column, to, plan[0][3])
 
 
 # -- upgrades, tried with a step that no release has yet ---------------------------------------

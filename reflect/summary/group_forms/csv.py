@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 
-from reflect import clean
+from reflect.clean import cell
 from reflect.summary.together import CONSTANT, GroupSummary
 from reflect.summary.together_rows import quotations
 from reflect.summary.together_say import period
@@ -14,10 +13,6 @@ from reflect.summary.together_say import period
 ENDING = ".csv"
 
 HEADER = ("theme path", "period", "level", "stance", "attribution", "occasion", "quotation", "note")
-
-# What a spreadsheet reads as the beginning of a formula, also where it splits a cell at its line ends;
-# the full-width signs count, because some settings fold them (safety anchors, row 89).
-_FORMULA = re.compile(r"(?:\A|[\r\n])\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|\A[\t\r\n]")
 
 
 def render(summary: GroupSummary) -> bytes:
@@ -30,13 +25,7 @@ def render(summary: GroupSummary) -> bytes:
         for each in quotations(summary)
     ]
     for row in rows:
-        table.writerow(map(guarded, (*row, CONSTANT)))
+        table.writerow(map(cell, (*row, CONSTANT)))
     if not rows:
         table.writerow(["", period(summary), "", "", "", "", "", f"No passage may be quoted. {CONSTANT}"])
     return made.getvalue().encode("utf-8-sig")
-
-
-def guarded(text: str) -> str:
-    """Return a cell's text that no spreadsheet takes for a formula: with an apostrophe before it where one might."""
-    apostrophe = "'" if _FORMULA.search(text) else ""
-    return apostrophe + clean.document(text)

@@ -7,7 +7,8 @@ import io
 
 import pytest
 
-from reflect.summary.group_forms.csv import HEADER, guarded
+from reflect.clean import cell
+from reflect.summary.group_forms.csv import HEADER
 from reflect.summary.together import CONSTANT
 from tests.summary.group_forms import canal
 from tests.summary.group_forms.conftest import Rendered, golden
@@ -69,18 +70,18 @@ def test_no_quotation(rendered: Rendered) -> None:
 )
 def test_what_could_be_a_formula_gets_an_apostrophe(text: str) -> None:
     """A cell that a spreadsheet might work out begins with an apostrophe, and so does not (safety row 89)."""
-    assert guarded(text).startswith("'")
+    assert cell(text).startswith("'")
 
 
 @pytest.mark.parametrize("text", ["a = b", "bus-fares", "1+1", "me@there", "'quoted'", "", "two\nlines", "café – 5"])
 def test_plain_words_stay_as_they_are(text: str) -> None:
     """Nothing is put before words that no spreadsheet takes for a formula."""
-    assert guarded(text) == text
+    assert cell(text) == text
 
 
 def test_hostile_words(rendered: Rendered) -> None:
     """No cell of the hostile group begins a formula, whatever field it came from."""
     for row in rows(rendered("csv", "hostile"))[1:]:
-        for cell in row:
-            assert cell[:1] not in tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+        for each in row:
+            assert each[:1] not in tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
     assert "'=HYPERLINK(" in rendered("csv", "hostile").decode()

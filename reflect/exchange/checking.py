@@ -1,0 +1,39 @@
+"""Checks a record of somebody's JSON against what it should be; Pydantic stands here, at the border."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from reflect.exchange.arriving import Bad
+from reflect.exchange.json_records import Element
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def checked(kind: type[Model], element: Element) -> Model:
+    """Return a record as a model that has checked it; what is wrong is said with the name of its field."""
+    if element.odd:
+        raise Bad(element.odd)
+    if not isinstance(element.value, dict):
+        raise Bad("it is no object with names and values")
+    try:
+        return kind.model_validate(element.value)
+    except ValidationError as error:
+        raise Bad(_in_words(error, kind)) from None
+
+
+def _in_words(error: ValidationError, kind: type[BaseModel]) -> str:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(map(str, first["loc"])) or "it"
+    if first["type"] == "extra_forbidden":
+        like = get_close_matches(str(first["loc"][-1]), _names(kind), 1)
+        return f"{where}: this name is not known" + (f"; did you mean {like[0]}?" if like else "")
+    said = "it is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
+    return f"{where}: {said[:1].lower()}{said[1:]}"
+
+
+def _names(kind: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in kind.model_fields.items()]

@@ -1,0 +1,66 @@
+"""The JSON that jrnl makes with `--format json`: title, body, day and minute, without a zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+
+from reflect.exchange.arriving import Bad, Desk, Wishes
+from reflect.exchange.checking import checked
+from reflect.exchange.importers.jrnl import unguarded
+from reflect.exchange.json_records import Document
+from reflect.exchange.sources import File, decoded
+from reflect.whole import Arrival, Piece, Refusal
+
+ENDINGS = (".json",)
+FAMILY = "jrnl"
+OPTIONS = frozenset({"encoding"})
+
+
+class JrnlEntry(BaseModel):
+    """One entry of jrnl; older exports have no tags or star, those that came from Day One an id."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    title: StrictStr = ""
+    body: StrictStr = ""
+    date: Annotated[StrictStr, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    time: Annotated[StrictStr, Field(pattern=r"^\d{2}:\d{2}(:\d{2})?$")] = ""
+    tags: list[StrictStr] = []
+    starred: StrictBool = False
+    creator: dict[str, Any] = {}
+
+
+def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
+    """Yield the entries; an empty file is what jrnl writes when it found none."""
+    for file in files:
+        text = decoded(file, wishes.encoding)
+        if not text.strip():
+            continue
+        desk = Desk(file.name, wishes)
+        for element in Document(text, file.name).elements("entries"):
+            try:
+                yield _entry(checked(JrnlEntry, element), element.line, desk)
+            except Bad as error:
+                yield Refusal(file.name, element.line, error.why, error.stops)
+            yield from desk.taken()
+
+
+def _entry(found: JrnlEntry, line: int, desk: Desk) -> Arrival:
+    try:
+        when = datetime.fromisoformat(f"{found.date} {found.time or '12:00'}")
+        placed = desk.wishes.clock.wall(when)
+    except ValueError as error:
+        raise Bad(f"{found.date} {found.time}: {error}") from None
+    desk.leave_out("the device it was written on", line, bool(found.creator))
+    tags = [tag[1:] if len(tag) > 1 and not tag[0].isalnum() else tag for tag in found.tags]
+    return desk.arrival(
+        line,
+        text=unguarded(f"{found.title.rstrip()}\n{found.body.rstrip()}"),
+        placed=placed,
+        precision="minute" if found.time else "day",
+        tags=[*tags, "starred"] if found.starred else tags,
+    )

@@ -1,0 +1,1 @@
+"""Tests of the formats a journal can be written out in."""
