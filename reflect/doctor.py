@@ -226,7 +226,7 @@ def _around(places: Places) -> Iterator[Finding]:
     waiting = drafts.every(places.drafts)
     if waiting:
         yield Finding("drafts", "note", f"there are {len(waiting)} drafts; see `reflect drafts`")
-    for path in conflicts(places):
+    for path in backups.strays(places.database):
         yield Finding(
             "conflict-copy",
             "note",
@@ -240,28 +240,6 @@ def _around(places: Places) -> Iterator[Finding]:
     free = shutil.disk_usage(places.journal).free
     if free < LOW_DISK:
         yield Finding("disk-low", "note", f"{free // 1_000_000} MB are free on the disk")
-
-
-def conflicts(places: Places) -> list[Path]:
-    """Return files beside the journal that are journals themselves, or say in their name that they are conflicts."""
-    found = []
-    for path in sorted(places.journal.glob("*")):
-        beside = path.name.startswith((places.database.name, "."))
-        if beside or not path.is_file() or path.name.endswith(("-journal", "-wal", "-shm")):
-            continue
-        if "conflict" in path.name.lower() or _is_journal(path):
-            found.append(path)
-    return found
-
-
-def _is_journal(path: Path) -> bool:
-    try:
-        engine.check_header(path)
-    except NewerVersion:
-        return True
-    except (ReflectError, OSError):
-        return False
-    return True
 
 
 def _leftovers(places: Places) -> list[Path]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from reflect.exchange.exporters import Outgoing
 from reflect.journal import Journal
 from reflect.models import Filters
 from reflect.store import exported
-from reflect.whole import Whole
 
 
 @contextmanager
@@ -18,20 +17,14 @@ def going_out(
 ) -> Iterator[Outgoing]:
     """Give what passes the filters for writing out, all of it as the journal stands at one moment.
 
-    `count` is called with how many entries have gone out.
+    `count` is called now and then with how many entries have gone out, and at the end.
     """
     with journal.reading() as db:
         db.execute("BEGIN")
         try:
             reader = exported.Reader(db, filters, everything=everything)
             rest = reader.rest if filters == Filters() else None
-            yield Outgoing(_counted(reader.wholes(), count), reader.actions, rest, title)
+            yield Outgoing(reader.wholes(count), reader.actions, rest, title)
         finally:
             if db.in_transaction:
                 db.execute("ROLLBACK")
-
-
-def _counted(wholes: Iterable[Whole], count: Callable[[int], None]) -> Iterator[Whole]:
-    for number, whole in enumerate(wholes, 1):
-        count(number)
-        yield whole

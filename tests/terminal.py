@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import NOW
 
-PROMPT = "> "
+PROMPT = "\n> "  # at the beginning of a line: words may hold the sign, too
 
 
 class Terminal:

@@ -275,12 +275,11 @@ def test_example_names_what_exists(example: str, journal: Journal) -> None:
         "--occasion": journal.occasion,
         "--month": dates.month,
         "--quarter": dates.quarter,
-        **dict.fromkeys(("--from", "--to", "--on", "--at", "--by"), lambda day: dates.moment(day, now)),
+        **dict.fromkeys(("--to", "--on", "--at", "--by"), lambda day: dates.moment(day, now)),
     }
-    if words[:2] == ["actions", "add"]:
-        del read["--from"]  # a file there: what a session handed out
+    # Elsewhere it is a file: of actions, another device's journal, the recovery sheet.
+    read |= {} if words[:1] in (["actions"], ["group"]) else {"--from": read["--to"]}
     if words[:1] == ["group"]:
-        del read["--from"]  # a file there: another device's journal, the recovery sheet
         read |= dict.fromkeys(("--respond-by", "--until", "--erase-on"), lambda day: dates.day(day, now, ahead=True))
         read |= {"--into": journal.theme, "--outcome": ["act", "pass-on", "not-ours"].index}
     if words[:1] in (["mark"], ["summary"]) or words[:2] == ["group", "export"]:

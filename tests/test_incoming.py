@@ -327,6 +327,11 @@ STEPS = st.lists(
 )
 
 
+def unnumbered(table: str, found: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Return rows without the number that SQLite gives them, where it means nothing to anybody."""
+    return sorted(row[1:] for row in found) if table in ("outcome", "bank_change") else found
+
+
 def take(journal: Journal, step: str, number: int, words: str) -> None:  # noqa: C901 - one branch for each step
     """Do one thing that a person does with a journal."""
     there = list(journal.find(Filters()))
@@ -393,7 +398,7 @@ def test_our_own_json_makes_an_identical_journal(
         assert exported(other) == first
         mine, theirs = rows(one), rows(other)
         for table in set(mine) - {"undo", "undo_label", "batch", "batch_entry"}:
-            assert theirs[table] == mine[table], table
+            assert unnumbered(table, theirs[table]) == unnumbered(table, mine[table]), table
         again = looked(other, "reflect", folder / "journal.json")
         assert not again.brings_something
 

@@ -102,7 +102,7 @@ def test_an_empty_or_a_young_journal_has_nothing_to_look_at(at: At) -> None:
 
 
 def test_this_day_of_an_earlier_year_comes_first(at: At) -> None:
-    """On the day, an entry of that day comes before one whose turn it is and before any other; the nearest year first."""
+    """On the day, an entry of that day comes before any other; the nearest year first."""
     journal = at()
     wrote(journal, "1/3/2026")
     older, newer = wrote(journal, "20/11/2023"), wrote(journal, "20/11/2025")

@@ -102,8 +102,7 @@ class _Counted:
 
     def __call__(self, number: int) -> None:
         self.entries = number
-        if not number % 500:
-            self._progress("Writing", number, 0)
+        self._progress("Writing", number, 0)
 
 
 def _write(form: Exporter, going: Outgoing, place: Path, *, force: bool) -> None:

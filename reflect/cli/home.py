@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reflect.consent import CameBack
     from reflect.journal import Journal
 
-_A_FEW = 5  # actions shown; more would be a list to work off
+_A_FEW = 3  # actions shown; more would be a list to work off
 
 
 def show(desk: Desk, *, as_json: bool = False) -> None:

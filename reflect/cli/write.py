@@ -69,7 +69,7 @@ def write(
         details = journal.check(details)
         question = journal.bank.get(prompt) if prompt else None
         for action in journal.actions_about(details):
-            _remind(here, action, aside=bool(given))
+            _remind(here, action, aside=bool(given) or as_json)
         if given:
             options = draft_options(details, question)
             taken = _words(given, lambda pipe: journal.take(pipe, options))

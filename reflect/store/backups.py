@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reflect.config import private_folder
-from reflect.errors import Damaged, NotFound, ReflectError, Refused
+from reflect.errors import Damaged, NewerVersion, NotFound, ReflectError, Refused
 from reflect.files import put_in_place
 from reflect.store import consent, engine, entries, kept
 
@@ -141,6 +141,26 @@ def damaged(database: Path) -> list[Path]:
     return sorted(folder_of(database).glob("*.damaged"))
 
 
+def strays(database: Path) -> list[Path]:
+    """Return what others left beside the journal: files that are journals, or say that they are conflicts."""
+    found = []
+    for path in sorted(database.parent.glob("*")):
+        ours = path.name.startswith((database.name, ".")) or path.name.endswith(_SIDES)
+        if not ours and path.is_file() and ("conflict" in path.name.lower() or _is_journal(path)):
+            found.append(path)
+    return found
+
+
+def _is_journal(path: Path) -> bool:
+    try:
+        engine.check_header(path)
+    except NewerVersion:
+        return True
+    except (ReflectError, OSError):
+        return False
+    return True
+
+
 def elsewhere(connection: engine.Connection, database: Path) -> list[Copy]:
     """Return the copies that were made outside the backups folder, whether they are still there or not."""
     with engine.translated(database):
@@ -220,6 +240,11 @@ def erase_everywhere(
 ) -> tuple[int, list[str]]:
     """Erase entries from every copy we made; return how many were rewritten, and which are out of reach, with why."""
     rewritten, out_of_reach = 0, [f"{path}: it is too damaged to be rewritten" for path in damaged(database)]
+    out_of_reach += [
+        f"{path}: it is not a copy of ours; merge it or delete it"
+        for path in strays(database)
+        if path.suffix == ".db" and _holds(path, numbers)
+    ]
     for copy in [*beside(database), *elsewhere(connection, database)]:
         try:
             rewritten += erase_from(copy.path, numbers, at)
@@ -244,6 +269,16 @@ def holders(connection: engine.Connection, database: Path) -> list[Path]:
                 if unfinished or any(entries.holds(db, number) for number in numbers):
                     holding.append(copy.path)
     return holding
+
+
+def _holds(path: Path, numbers: Sequence[int]) -> bool:
+    """Return whether a file holds any of these entries; one that can't be read may."""
+    try:
+        engine.check_header(path)
+        with closing(engine.raw(path, read_only=True)) as db, engine.translated(path):
+            return any(entries.holds(db, number) for number in numbers)
+    except (ReflectError, OSError):
+        return True
 
 
 def _erased(connection: engine.Connection, database: Path) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reflect.errors import Busy, Damaged, NewerVersion, NotFound, ReflectError, StorageRefused
@@ -214,12 +214,29 @@ def write(connection: Connection, path: Path, *, wait_ms: int | None = None) -> 
                 connection.execute(f"PRAGMA busy_timeout={WAIT_MS:d}")
         try:
             yield
-            connection.execute("COMMIT")
+            _commit(connection, path)
         except BaseException:
             if connection.in_transaction:
-                connection.execute("ROLLBACK")
+                with suppress(sqlite3.DatabaseError):  # what stopped the change is what is told
+                    connection.execute("ROLLBACK")
             raise
     _check_place(connection, path, "not saved for sure")
+
+
+def _commit(connection: Connection, path: Path) -> None:
+    """End a change; when the disk fails at this, nobody knows whether it has it, and no error says so or otherwise."""
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_IOERR:
+            raise
+        raise StorageRefused(
+            "not saved for sure",
+            where=str(path),
+            why="the disk answered with a fault at the very end",
+            next_step="check the disk, then look whether it is there",
+            changed="",
+        ) from error
 
 
 def compact(connection: Connection, path: Path) -> None:

@@ -393,6 +393,11 @@ def broken(connection: engine.Connection) -> Iterator[int]:
                 yield number
 
 
+def passing(filters: Filters) -> tuple[str, list[object]]:
+    """Return the WHERE clause, on `entry e`, that lets through what passes the filters, with its values."""
+    return _where(filters)
+
+
 def _where(filters: Filters) -> tuple[str, list[object]]:
     clauses: list[str] = []
     values: list[object] = []
@@ -430,6 +435,11 @@ def _where(filters: Filters) -> tuple[str, list[object]]:
 
 def _other_day(day: str, by: int) -> str:
     return (datetime.fromisoformat(day) + timedelta(days=by)).date().isoformat()
+
+
+def of_row(row: Sequence[Any]) -> Entry:
+    """Return an entry from its row: its columns up to the zone, its tags, choices, suggestions and marks joined."""
+    return _entry(row)
 
 
 def _entry(row: Sequence[Any]) -> Entry:  # STRICT tables promise the types

@@ -59,3 +59,24 @@ def test_erasing_reaches_a_copy_elsewhere_and_names_one_that_is_away(write: Writ
     assert path in run("backup", "--forget", path).out
     run("backup", "--forget", path, code=4)
     assert run("backup", "--list", "--json").json == []
+
+
+def test_what_erasing_can_not_rewrite_is_named_each_time(write: Write, run: Run, home: Path) -> None:
+    """A damaged journal that was put aside, and a sync service's copy that holds the entry, are named with exit 5."""
+    write("stays")
+    run("backup")
+    path = home / "journal.db"
+    path.write_bytes(path.read_bytes()[:9000])
+    run("restore", "2026", "--yes")
+    entry = write("to be erased")
+    conflict = home / "journal (conflicted copy).db"
+    conflict.write_bytes(path.read_bytes())
+    conflict.chmod(0o600)
+    (aside,) = (home / "backups").glob("*.damaged")
+    ran = run("erase", entry["id"], "--yes", code=5)
+    assert str(aside) in ran.err
+    assert str(conflict) in ran.err
+    assert "gone from the journal" in ran.err
+    aside.unlink()
+    other = write("to be erased, too")
+    assert "Erased" in run("erase", other["id"], "--yes").out  # the conflict copy never had it

@@ -69,6 +69,17 @@ def test_tells_of_actions_that_are_due_and_of_no_other(run: Run) -> None:
     assert "lease" not in out
 
 
+def test_asks_what_came_of_what_is_due(run: Run) -> None:
+    """REQ-30: an action older than its date brings the question what came of it; no more than three are shown."""
+    for number in range(5):
+        run("actions", "add", f"number {number}", "--by", f"2{number + 1}/11/2026")
+    out = run(env=LATER).out
+    assert out.count("You offered, for ") == 3
+    assert "2 more: reflect actions. What came of it? reflect actions done, change or drop ID" in out
+    assert len(run("--json", env=LATER).json["actions_due"]) == 5
+    assert "What came of it?" not in run().out
+
+
 def test_never_shames(run: Run) -> None:
     """Nothing at home speaks of lateness, of gaps or of how much was written."""
     run("actions", "add", "Send the bus times", "--by", "21/11/2026")

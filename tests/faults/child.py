@@ -254,6 +254,7 @@ def _plain_begin(_: Worker) -> None:
             connection.execute("COMMIT")
 
     engine.write = write
+    engine.WAIT_MS = 500
 
 
 PLANTS: dict[str, Callable[[Worker], None]] = {

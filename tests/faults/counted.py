@@ -21,6 +21,10 @@ WRITES = ("pwrite64", "ftruncate")
 SYNCS = ("fsync", "fdatasync")
 
 
+_UNDONE = ("was not saved", "Nothing was changed", "Nothing was brought in", "Nothing was erased")
+"""Sentences that must be true."""
+
+
 class Case(NamedTuple):
     """A command and what its journal holds before and after."""
 
@@ -142,6 +146,8 @@ def _one(figures: Figures, home: Path, case: Case, kind: Kind, place: int, state
         figures.acknowledged += 1
         if found != after:
             figures.fault(f"{what}: said to be done, and it is not", lost=1)
+    elif found == after != before and any(said in answer.err for said in _UNDONE):
+        figures.fault(f"{what}: said not to be done, and it is: {answer.err[-300:]}")
     elif found not in (before, after):
         figures.fault(f"{what}: done by halves: {len(found)} entries", lost=1)
     elif found != after and answer.code > 0 and case.stdin.strip() not in commands.words_of(home, answer):

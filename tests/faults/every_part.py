@@ -108,8 +108,8 @@ def _sentences(done: dict[str, list[Any]], blind: int) -> str:
     scan, editors_ = done["I"][0].more, done["J"][0].more
     return (
         f"Erased words found in any byte: {scan['erased words found']}, of words in {scan['places looked for']} places."
-        f" Words left outside our folders: {editors_['words outside our folders']}."
-        f" Commands run: {commands_run:,}, of which with a traceback or a meaningless exit code: {strange}."
+        f"\nWords left outside our folders: {editors_['words outside our folders']}."
+        f"\nCommands run: {commands_run:,}, of which with a traceback or a meaningless exit code: {strange}."
         f"\nPlanted faults: {len(PLANTS)}, of which found: {len(PLANTS) - blind}."
     )
 

@@ -83,7 +83,6 @@ def test_part_f_several_at_once(tmp_path: Path) -> None:
     held(crowd.together(tmp_path / "home"))
 
 
-@pytest.mark.slow
 def test_part_f_can_fail(tmp_path: Path) -> None:
     """Row 68: a plain BEGIN fails where somebody else writes between reading and writing, and the part sees it."""
     fell(crowd.together(tmp_path / "home", plant="plain begin"))

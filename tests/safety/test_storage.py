@@ -162,7 +162,7 @@ def test_row_50_a_zeroed_page_is_found_and_the_rest_read(run: Run, home: Path, z
             readable += 1
         else:
             assert ran.code == 7
-    assert readable >= 8
+    assert readable >= 6  # of ten, one of which is surely lost and up to three more stand on its page
     assert digest_of(home) == before
 
 

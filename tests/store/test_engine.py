@@ -123,10 +123,36 @@ def test_a_newer_format_under_way_is_decided_after_its_rollback(path: Path) -> N
     path.write_bytes(content)
     with pytest.raises(NewerVersion):
         engine.check_header(path)
-    path.with_name("journal.db-journal").write_bytes(b"x")
+    path.with_name("journal.db-journal").write_bytes(bytes(12))  # as a power cut leaves one that was just begun
     engine.check_header(path)
     with pytest.raises(NewerVersion):
         engine.connect(path)
+
+
+@pytest.mark.parametrize(
+    ("side", "content", "refused"),
+    [
+        ("-wal", b"\x37\x7f\x06\x82 another journal's changes", True),
+        ("-wal", b"", False),
+        ("-journal", b"a shopping list", True),
+        ("-journal", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7 and more", False),
+        ("-journal", b"\xd9\xd5\x05\xf9\x20\xa1\0\0\0", False),  # written by half
+        ("-journal", bytes(512), False),
+        ("-journal", b"", False),
+    ],
+)
+def test_row_52_unfinished_changes_of_another_file_are_refused(
+    path: Path, side: str, content: bytes, *, refused: bool
+) -> None:
+    """Row 52: what SQLite would write into the journal, and did not come from it, is named and left."""
+    beside = path.with_name(path.name + side)
+    beside.write_bytes(content)
+    if refused:
+        with pytest.raises(Damaged, match=side):
+            engine.connect(path)
+        assert beside.read_bytes() == content
+    else:
+        engine.check_header(path)
 
 
 @pytest.mark.parametrize(

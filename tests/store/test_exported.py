@@ -12,6 +12,7 @@ from reflect.revisit import Revisit
 from reflect.store import exported
 from reflect.store.exported import Reader
 from reflect.whole import Rest
+from tests.moving import uncounted
 
 
 def test_all_that_belongs_to_an_entry(journal: Journal) -> None:
@@ -24,7 +25,7 @@ def test_all_that_belongs_to_an_entry(journal: Journal) -> None:
     Consent(journal).unmark(entry)
     Revisit(journal).answer(entry, "still", from_text("Yes."))
     with journal.reading() as db:
-        (whole,) = Reader(db, Filters(), everything=True).wholes()
+        (whole,) = Reader(db, Filters(), everything=True).wholes(uncounted)
     assert [each.text for each in whole.wordings] == ["As it was."]
     assert whole.choices == (("funding", "removed"), ("roles", "author"), ("voice", "author"))
     assert [bool(each.withdrawn_at) for each in whole.marks] == [True]
@@ -38,7 +39,7 @@ def test_words_alone(journal: Journal) -> None:
     journal.edit(entry, from_text("Two."))
     Revisit(journal).answer(entry, "still", from_text("Yes."))
     with journal.reading() as db:
-        (whole,) = Reader(db, Filters(), everything=False).wholes()
+        (whole,) = Reader(db, Filters(), everything=False).wholes(uncounted)
     assert (whole.entry.text, whole.wordings, len(whole.layers)) == ("Two.", (), 1)
 
 
@@ -49,9 +50,9 @@ def test_pieces_make_no_difference(journal: Journal, monkeypatch: pytest.MonkeyP
         entry = journal.write(from_text(f"Entry {number}."), Details(at=f"{number + 1}/3/2026")).entry
         journal.edit(entry, from_text(f"Entry {number} again."))
     with journal.reading() as db:
-        at_once = list(Reader(db, Filters(), everything=everything).wholes())
+        at_once = list(Reader(db, Filters(), everything=everything).wholes(uncounted))
         monkeypatch.setattr(exported, "_A_PIECE", 2)
-        assert list(Reader(db, Filters(), everything=everything).wholes()) == at_once
+        assert list(Reader(db, Filters(), everything=everything).wholes(uncounted)) == at_once
     assert [each.entry.text[6] for each in at_once] == list("0123456")
     assert all(len(each.wordings) == everything for each in at_once)
 
@@ -64,7 +65,7 @@ def test_actions_follow_the_entries_that_were_read(journal: Journal) -> None:
     with journal.reading() as db:
         part, whole = (Reader(db, filters, everything=True) for filters in (Filters(tag="a"), Filters()))
         for reader in (part, whole):
-            list(reader.wholes())
+            list(reader.wholes(uncounted))
         assert [each.text for each in part.actions()] == ["with it"]
         assert {each.text for each in whole.actions()} == {"with it", "alone"}
 

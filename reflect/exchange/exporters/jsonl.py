@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from reflect.exchange import our_fields
@@ -15,6 +14,5 @@ LEAVES_OUT = "Actions stay behind, and what else is not an entry; `reflect expor
 
 def pieces(outgoing: Outgoing) -> Iterator[str]:
     """Yield a line for each entry."""
-    encode = json.JSONEncoder(ensure_ascii=False).encode
     for whole in outgoing.wholes:
-        yield encode(our_fields.entry_fields(whole)) + "\n"
+        yield our_fields.entry_text(whole) + "\n"
