@@ -67,15 +67,18 @@ class Actions:
             old, step = self._close(db, beginning, "changed", why, seen or Seen())
             if not to and not due:
                 return Closed(old)
+            said = offers.Offered(intake.short(to, "an action") or old.text, day)
+            if to and not due:
+                said = offers.read(said.text, self._journal.now)
             new = old._replace(
                 id=ids.new(),
-                text=intake.short(to, "an action") or old.text,
+                text=said.text,
                 offered_at=self._stamp,
-                due=day,
+                due=said.due,
                 state="open",
                 closed_at="",
                 note="",
-                from_line=False,
+                from_line=old.from_line and said.text == old.text,  # the entry's words go with the entry
                 outcomes=(),
             )
             actions.add(db, new)

@@ -788,6 +788,14 @@ class Journal:
         except Refused:
             return False
 
+    @property
+    def editor(self) -> str:
+        """The editor that the settings name; none where they can't be read, which stops nobody from writing."""
+        try:
+            return self.settings.editor
+        except Refused:
+            return ""
+
     def layers(self, entry: Entry) -> list[Layer]:
         """Return what the writer thought of an entry later, oldest first."""
         from reflect.store import layers

@@ -35,10 +35,9 @@ def reword_lines(db: engine.Connection, old: Entry, text: str, now: datetime) ->
 
 
 def _of_line(found: Iterable[Action], line: str) -> Action | None:
-    """Return the action that a line offered, its day read as it was then."""
-    return next(
-        (each for each in found if offers.read(line, datetime.fromisoformat(each.offered_at)).text == each.text), None
-    )
+    """Return the action that a line offered, its day read as it was then; the open one, where it was put off."""
+    like = [each for each in found if offers.read(line, datetime.fromisoformat(each.offered_at)).text == each.text]
+    return min(like, key=lambda each: each.state != "open", default=None)
 
 
 def _offer_lines(

@@ -82,7 +82,7 @@ def resume(ctx: typer.Context, name: Name, as_json: options.Json = False) -> Non
     with here.open() as journal:
         if kept.options.get("revisit") and _belongs_to(journal, kept)[0]:
             saved: Entry | None = _later_thought(journal, kept, path)
-        elif path.suffix == folder.PAGE and at_a_terminal() and editor.named(journal.settings.editor):
+        elif path.suffix == folder.PAGE and at_a_terminal() and editor.named(journal.editor):
             saved = _on_its_page(here, journal, kept, path)
         else:
             saved = _at_the_prompt(here, journal, kept, path)
@@ -111,7 +111,7 @@ def _on_its_page(here: Desk, journal: Journal, kept: folder.Kept, path: Path) ->
     """Have a page written on in the editor, and store it."""
     entry, question = _belongs_to(journal, kept)
     # An unchanged page is stored as well: resuming it says that its words are meant.
-    taken = editor.write_on(path, editor.command(journal.settings.editor), "")
+    taken = editor.write_on(path, editor.command(journal.editor), "")
     if taken is None or not taken.text.strip():
         here.screen.line("Nothing was written, nothing is kept.")
         return None

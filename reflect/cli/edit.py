@@ -50,7 +50,7 @@ def edit(
         changed = None
         if source:
             changed = _piped(here, journal, found)
-        elif in_editor or (not only_tags and editor.named(journal.settings.editor)):
+        elif in_editor or (not only_tags and editor.named(journal.editor)):
             changed = _in_editor(here, journal, found)
         elif not only_tags:
             changed = _typed(here, journal, found)
@@ -68,7 +68,7 @@ def edit(
 
 def _in_editor(here: Desk, journal: Journal, entry: Entry) -> Entry | None:
     """Have the words changed in the editor; None when they are as before."""
-    words = editor.command(journal.settings.editor)
+    words = editor.command(journal.editor)
     page = journal.page(entry.text, draft_options(Details(about=entry.about), None, entry))
     taken = editor.write_on(page, words, entry.text)
     if taken is None:

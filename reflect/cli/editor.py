@@ -83,7 +83,12 @@ def write_on(page: Path, words: Sequence[str], before: str) -> intake.Taken | No
 
     A page with new words stays until they are stored; where they can't be taken, the error names it.
     """
-    ended = _run([*words, str(page)], page)
+    try:
+        ended = _run([*words, str(page)])
+    except Refused:
+        if drafts.read(page).text == before.strip("\n"):
+            drafts.discard(page)
+        raise
     try:
         content = drafts.page_bytes(page)
     except FileNotFoundError:
@@ -107,7 +112,7 @@ def write_on(page: Path, words: Sequence[str], before: str) -> intake.Taken | No
     return taken._replace(text=text) if is_new or not text.strip() else None
 
 
-def _run(words: list[str], page: Path) -> int:
+def _run(words: list[str]) -> int:
     """Run the editor until it ends; return its exit code, a signal as a negative number."""
     environment = {name: value for name, value in os.environ.items() if "PASSPHRASE" not in name}
     sys.stdout.flush()
@@ -116,7 +121,6 @@ def _run(words: list[str], page: Path) -> int:
     try:
         return subprocess.run(words, env=environment, check=False).returncode  # noqa: S603 - the person's own choice
     except OSError as error:
-        drafts.discard(page)
         raise Refused(
             f"the editor {words[0]!r} can't be started",
             why=error.strerror or str(error),

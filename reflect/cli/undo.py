@@ -15,6 +15,7 @@ from reflect.undo import Step, Undo, Undone
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
+_SHOWN = 20  # steps in a list, unless -n says more
 MANY = 5_000
 """Entries from which making the search index anew takes more than a second."""
 
@@ -22,7 +23,9 @@ MANY = 5_000
 @app.command()
 def undo(
     ctx: typer.Context,
-    count: Annotated[int, typer.Option("-n", metavar="N", min=1, help="How many steps, the last one first.")] = 1,
+    count: Annotated[
+        int | None, typer.Option("-n", metavar="N", min=1, help="How many steps, the last one first.")
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="Only show what can be taken back.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken back.")] = False,
     as_json: options.Json = False,
@@ -42,7 +45,7 @@ def undo(
     with here.open() as journal:
         log = Undo(journal)
         if listed or dry_run:
-            found = log.steps() if listed else log.wanted(count)
+            found = log.steps(count or _SHOWN) if listed else log.wanted(count or 1)
             if as_json:
                 here.screen.json_list(_fields(Undone(step)) for step in found)
                 return
@@ -51,9 +54,9 @@ def undo(
             if not found:
                 here.screen.line("There is nothing to take back.")
             return
-        if journal.size() > MANY and any(step.removes for step in log.wanted(count)):
+        if journal.size() > MANY and any(step.removes for step in log.wanted(count or 1)):
             here.screen.aside("Making the search index anew; in a long journal this takes a moment.")
-        done = log.back(count)
+        done = log.back(count or 1)
     if as_json:
         here.screen.json_list(map(_fields, done))
         return

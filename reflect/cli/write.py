@@ -113,8 +113,8 @@ def _in_editor(journal: Journal, details: Details, question: Prompt | None) -> W
     """Have the entry written in the editor."""
     from reflect.cli import editor
 
-    words = editor.command(journal.settings.editor)
-    below = [question.text, *([question.care] if question.care else []), source(question)] if question else []
+    words = editor.command(journal.editor)
+    below = [*filter(None, [question.care]), question.text, source(question)] if question else []
     page = journal.page("", draft_options(details, question), editor.hint(below))
     taken = editor.write_on(page, words, "")
     if taken is None or not taken.text.strip():

@@ -62,9 +62,10 @@ def test_what_is_broken_is_said_with_its_place(text: str, place: str, why: str) 
     assert why in refused.value.why
 
 
-@pytest.mark.parametrize(
-    "text", ['{"entries": [1],}', '{"entries": [1] "a": 2}', "{entries: []}", '{"entries" []}', '{"a": 1, "a": 2}']
-)
+BROKEN = ('{"entries": [1],}', '{"entries": [1] "a": 2}', "{entries: []}", '{"entries" []}', '{"a": 1, "a": 2}')
+
+
+@pytest.mark.parametrize("text", BROKEN)
 def test_a_broken_object(text: str) -> None:
     """An object that is none is refused, wherever it breaks."""
     with pytest.raises(Refused):
