@@ -1,4 +1,4 @@
-"""Measures every goal of speed and writes the table of docs/performance.md; `--quick` only shows a rough one."""
+"""Measures every goal of speed and writes the tables of docs/performance.md; `--quick` only shows rough ones."""
 
 from __future__ import annotations
 
@@ -6,32 +6,35 @@ import argparse
 import os
 import platform
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import goals, journals, processes
-from benchmarks.goals import FULL, QUICK, Row
+from benchmarks.goals import FULL, QUICK, Row, Thoroughness
 from reflect.dates import in_words
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- begin: measured by `make bench` -->", "<!-- end: measured by `make bench` -->"
+PARTS: dict[str, Callable[[Thoroughness], Iterator[Row]]] = {"journal": goals.every, "groups": goals.of_groups}
+"""Each has a table of its own, and can be measured alone."""
 
 
 def main() -> None:
-    """Measure, tell each goal as it is found, and put the table into its page."""
+    """Measure, tell each goal as it is found, and put the tables into their page."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--quick", action="store_true", help="few pairs, no large journal, and no page written")
-    quick = options.parse_args().quick
-    rows = []
-    for row in goals.every(QUICK if quick else FULL):
-        print(line(row), flush=True)
-        rows.append(row)
-    journals.forget_copies()
-    print(machine())
-    if not quick:
-        put(PAGE, f"{machine()}\n\n{table(rows)}")
-        print(f"Written to docs/{PAGE.name}.")
+    options.add_argument("--only", choices=PARTS, help="one of the tables")
+    asked = options.parse_args()
+    for part in [asked.only] if asked.only else PARTS:
+        rows = []
+        for row in PARTS[part](QUICK if asked.quick else FULL):
+            print(line(row), flush=True)
+            rows.append(row)
+        journals.forget_copies()
+        print(machine())
+        if not asked.quick:
+            put(PAGE, part, f"{machine()}\n\n{table(rows)}")
+            print(f"Written to docs/{PAGE.name}.")
 
 
 def table(rows: Iterable[Row]) -> str:
@@ -62,12 +65,18 @@ def machine() -> str:
     )
 
 
-def put(page: Path, measured: str) -> None:
-    """Put what was measured between the page's two markers."""
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+def marks(part: str) -> tuple[str, str]:
+    """Return the two markers between which a part's table stands in its page."""
+    return f"<!-- begin: {part}, measured by `make bench` -->", f"<!-- end: {part}, measured by `make bench` -->"
+
+
+def put(page: Path, part: str, measured: str) -> None:
+    """Put what was measured between a part's two markers in the page."""
+    first, last = marks(part)
+    before, begin, rest = page.read_text(encoding="utf-8").partition(first)
+    _, end, after = rest.partition(last)
     if not (begin and end):
-        message = f"{page.name} has lost its two markers"
+        message = f"{page.name} has lost the two markers of its table {part!r}"
         raise ValueError(message)
     page.write_text(f"{before}{begin}\n{measured}\n{end}{after}", encoding="utf-8")
 

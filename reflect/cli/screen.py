@@ -16,6 +16,7 @@ from reflect import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
 Piece = str | tuple[str, str]
 """Text, or text with a style: dim, bold, id, theme, hit."""
@@ -86,6 +87,14 @@ class Screen:
     def aside(self, text: str) -> None:
         """Say something beside the answer, on stderr, so that pipes stay clean."""
         print(told(clean.body(text)), file=sys.stderr)
+
+    def bar(self) -> Progress:
+        """Return a bar for stderr that shows how far something has come, and is cleared when it stops."""
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        words = TextColumn("{task.description}", markup=False)
+        return Progress(words, BarColumn(), console=Console(stderr=True), transient=True)
 
     def raw(self, text: str) -> None:
         """Write text as it is, in UTF-8, for files and pipes; what goes to a terminal has been cleaned before."""

@@ -7,11 +7,15 @@ leaves a tombstone, which no later file can undo.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from reflect.store import engine
+
+_AT_HAND = 128 * 1024
+"""KiB of the file, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,15 @@ def say(connection: engine.Connection, name: str, value: str) -> None:
     )
 
 
+def keep_at_hand(connection: engine.Connection) -> None:
+    """Let this connection keep much of the file in memory, for taking in very much.
+
+    Ids are random, so that each new contribution touches another page; one that does not
+    fit is written and read again and again.
+    """
+    connection.execute(f"PRAGMA cache_size=-{_AT_HAND}")
+
+
 def owners(connection: engine.Connection, contributions: Iterable[str]) -> set[str]:
     """Return the contributors that contributions, standing or taken back, belong to; new ones belong to nobody."""
     wanted = json.dumps(list(contributions))
@@ -106,15 +119,23 @@ def owners(connection: engine.Connection, contributions: Iterable[str]) -> set[s
     return {row[0] for row in rows}
 
 
-def take(connection: engine.Connection, contributions: Iterable[Gathered], sequence: int, order: str) -> None:
+def _taken_back(connection: engine.Connection, contributions: Iterable[Gathered]) -> set[str]:
+    rows = connection.execute(
+        "SELECT id FROM withdrawn WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([each.id for each in contributions]),),
+    )
+    return {row[0] for row in rows}
+
+
+def take(connection: engine.Connection, contributions: Sequence[Gathered], sequence: int, order: str) -> None:
     """Store contributions, each unless a later wording of it, or its withdrawal, is here already.
 
     `order` decides between two files of one sequence, so that any order of gathering ends the same.
     """
+    taken_back = _taken_back(connection, contributions)
     connection.executemany(
         """
-        INSERT INTO contribution SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-        WHERE NOT EXISTS (SELECT 1 FROM withdrawn WHERE id = ?)
+        INSERT INTO contribution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             sequence = excluded.sequence, sort = excluded.sort, audience = excluded.audience, level = excluded.level,
             words = excluded.words, themes = excluded.themes, prompt = excluded.prompt, asked = excluded.asked,
@@ -131,7 +152,7 @@ def take(connection: engine.Connection, contributions: Iterable[Gathered], seque
                 each.audience,
                 each.level,
                 each.words,
-                json.dumps(each.themes),
+                _as_json(each.themes),
                 each.prompt,
                 each.asked,
                 each.occasion,
@@ -140,9 +161,9 @@ def take(connection: engine.Connection, contributions: Iterable[Gathered], seque
                 each.leads_to,
                 int(each.alone_ok),
                 each.attribution,
-                each.id,
             )
             for each in contributions
+            if each.id not in taken_back
         ],
     )
 
@@ -176,7 +197,10 @@ def comments(connection: engine.Connection, output: str) -> list[str]:
 
 
 def contributions(connection: engine.Connection) -> Iterable[Gathered]:
-    """Yield what stands, in an order that tells nothing of who or when."""
+    """Yield what stands, in an order that tells nothing of who or when.
+
+    What many have in common, such as a site, a week or the question, is kept in memory once.
+    """
     rows = connection.execute(
         """
         SELECT c.id, c.contributor, coalesce(p.site, ''), c.audience, c.level, c.words, c.themes, c.prompt, c.asked,
@@ -184,9 +208,51 @@ def contributions(connection: engine.Connection) -> Iterable[Gathered]:
         FROM contribution c LEFT JOIN contributor p ON p.id = c.contributor ORDER BY c.id
         """
     )
+    same: dict[str, str] = {}
+    one = same.setdefault
     for row in rows:
-        values: list[Any] = [*row[:6], tuple(json.loads(row[6])), *row[7:13], bool(row[13]), row[14]]
-        yield Gathered(*values)
+        identity, person, site, audience, level, words, themes, prompt, asked, occasion, week, stance, *rest = row
+        leads_to, alone_ok, attribution = rest
+        yield Gathered(
+            identity,
+            one(person, person),
+            one(site, site),
+            one(audience, audience),
+            one(level, level),
+            words,
+            _from_json(themes),
+            one(prompt, prompt),
+            one(asked, asked),
+            one(occasion, occasion),
+            one(week, week),
+            stance,
+            leads_to,
+            bool(alone_ok),
+            one(attribution, attribution),
+        )
+
+
+def words_of(connection: engine.Connection, wanted: Iterable[str]) -> dict[str, str]:
+    """Return the words of contributions as they stand; one that was taken back is not there."""
+    rows = connection.execute(
+        "SELECT id, words FROM contribution WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(wanted)),)
+    )
+    return dict(rows.fetchall())
+
+
+def contributors(connection: engine.Connection) -> list[str]:
+    """Return who has given what stands."""
+    return [row[0] for row in connection.execute("SELECT DISTINCT contributor FROM contribution ORDER BY contributor")]
+
+
+@lru_cache(maxsize=1024)  # people choose among few themes
+def _as_json(themes: tuple[str, ...]) -> str:
+    return json.dumps(themes)
+
+
+@lru_cache(maxsize=1024)
+def _from_json(themes: str) -> tuple[str, ...]:
+    return tuple(json.loads(themes))
 
 
 def join_people(connection: engine.Connection, one: str, other: str) -> None:
@@ -247,6 +313,14 @@ def outputs(connection: engine.Connection) -> list[Output]:
     """Return the ledger, oldest first."""
     rows = connection.execute("SELECT id, kind, audience, made_on, comment_by, manifest FROM output ORDER BY rowid")
     return [_output(row) for row in rows]
+
+
+def latest_output(connection: engine.Connection, kind: str) -> str:
+    """Return the id of the newest output of a kind, the group's own before others'; empty where there is none."""
+    row = connection.execute(
+        "SELECT id FROM output WHERE kind = ? ORDER BY audience = 'group' DESC, rowid DESC LIMIT 1", (kind,)
+    ).fetchone()
+    return row[0] if row else ""
 
 
 def _output(row: tuple[Any, ...]) -> Output:

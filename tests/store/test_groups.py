@@ -63,6 +63,38 @@ def test_a_contribution_comes_back_whole(group: Group) -> None:
     assert standing(group) == [replace(ONE, site="North")]
 
 
+def test_words_of_those_asked_for(group: Group) -> None:
+    """The words of chosen contributions are read alone; of what was taken back, or never was, there are none."""
+    take(group, ONE)
+    take(group, replace(ONE, id=B, words="Keep this."))
+    take(group, replace(ONE, id=hexadecimal(3)))
+    with group.change() as db:
+        rows.withdraw(db, A, ONE.contributor)
+        assert rows.words_of(db, [A, B, hexadecimal(9)]) == {B: "Keep this."}
+        assert rows.words_of(db, []) == {}
+
+
+def test_who_gave_what_stands(group: Group) -> None:
+    """Each is named once, and nobody of whom nothing stands."""
+    take(group, ONE)
+    take(group, replace(ONE, id=B))
+    take(group, replace(ONE, id=hexadecimal(3), contributor=hexadecimal(71)))
+    with group.change() as db:
+        rows.withdraw(db, hexadecimal(3), hexadecimal(71))
+        assert rows.contributors(db) == [ONE.contributor]
+
+
+def test_what_many_share_is_kept_once(group: Group) -> None:
+    """Read with very many others, a week, a question or a person is one value in memory and not many."""
+    take(group, ONE)
+    take(group, replace(ONE, id=B, asked="Who was there?"))
+    take(group, replace(ONE, id=hexadecimal(3), asked="Who was there?"))
+    first, second, third = standing(group)
+    assert first.contributor is second.contributor
+    assert second.asked is third.asked
+    assert first.themes is second.themes
+
+
 def test_later_wording_wins_in_any_order(group: Group) -> None:
     """The higher number of a share wins, whichever was gathered first; between equals, the file's own order decides."""
     later = replace(ONE, words="She was asked, and late.", alone_ok=False)
@@ -152,6 +184,15 @@ def test_ledger_keeps_its_order(group: Group) -> None:
         assert rows.outputs(db) == made
     again = replace(made[0], manifest={"instead_of": A})
     assert (made[0].root, made[0].name, again.root) == (made[0].id, "é", A)
+
+
+def test_newest_of_a_kind(group: Group) -> None:
+    """The newest output of a kind is found; there may be none."""
+    with group.change() as db:
+        for number, kind in ((1, "draft"), (2, "draft"), (3, "final")):
+            rows.put_out(db, Output(hexadecimal(number), kind, "group", "2026-11-20", "", {}))
+        assert rows.latest_output(db, "draft") == hexadecimal(2)
+        assert rows.latest_output(db, "made") == ""
 
 
 def test_answers_replace_their_like(group: Group) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reflect.errors import ReflectError, Withheld
 from reflect.store.groups import CodebookChange, Coding, Gathered
-from reflect.summary import group_forms, protect, together
+from reflect.summary import excerpts, group_forms, protect, together
 from reflect.summary.protect import Cell
 from reflect.summary.together import CONSTANT, Agreed, GroupSummary, GroupTheme, Material, Wanted
 from reflect.words import stems
@@ -115,6 +115,36 @@ def test_how_it_was_made() -> None:
     assert "the night staff" in shown
     assert "Everything shared so far" in shown
     assert (made.total.people, made.entries) == (6, 6)
+
+
+def test_a_sample_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """REQ-24: where not everything was compared, the method says so; numbers are of all, as ever."""
+    everybody = people(20, "funding")
+    whole = roll(everybody)
+    assert not any("Of more than" in each for each in whole.method)
+    monkeypatch.setattr(excerpts, "ALL", 8)
+    monkeypatch.setattr(excerpts, "SAMPLE", 4)
+    made = roll(everybody)
+    assert "Of more than 8 contributions in one place, they were looked for in 4 of these." in made.method
+    assert made.cells == whole.cells
+    assert len(theme(made, "funding").quotations) == together.QUOTES
+
+
+def test_a_sample_is_told_where_the_total_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a sample was taken tells nothing of a total that may not be told: the sentence stands either way."""
+    earlier = [Cell((), "", "", 18, 18)]
+    made = roll(people(20, "funding"), material={"earlier": earlier})
+    assert made.entries is None
+    assert any("Of more than" in each for each in made.method)
+
+
+def test_how_far_it_has_come() -> None:
+    """Whoever waits hears of each theme how many of how many are done; a filter leaves one."""
+    heard: list[tuple[int, int]] = []
+    material = Material(people(6, "funding"), {}, (), (), THEMES, PROMPTS, ())
+    together.roll_up(AGREED, material, EVERYTHING, lambda *far: heard.append(far))
+    together.roll_up(AGREED, material, Wanted(theme="funding"), lambda *far: heard.append(far))
+    assert heard == [(0, 4), (1, 4), (2, 4), (3, 4), (0, 1)]
 
 
 def test_a_number_that_may_not_be_shown_is_withheld_in_words() -> None:
@@ -271,11 +301,11 @@ def test_every_differing_view_is_there() -> None:
 
 
 def test_gain_and_loss_stand_side_by_side() -> None:
-    """REQ-31: both headings stand under every theme, with `Nothing recorded.` where nobody said so."""
+    """REQ-31: both stand under every theme by name, with `Nothing recorded.` where nobody said so."""
     shown = group_forms.load("markdown").render(roll([*people(5), said(99, 99, LONE, stance="loss")])).decode()
     section = shown.split("## Funding\n")[1].split("\nNothing to show under")[0]
-    assert section.index("### Gains\n\nNothing recorded.\n") < section.index("### Losses\n\n> I like it")
-    assert "### Differing views\n\nNothing recorded.\n" in section
+    assert section.index("**Gains:** Nothing recorded.\n") < section.index("### Losses\n\n> I like it")
+    assert "**Differing views:** Nothing recorded.\n" in section
 
 
 def test_stance_is_never_inferred() -> None:
