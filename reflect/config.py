@@ -10,6 +10,17 @@ from typing import NamedTuple
 from reflect.errors import NotFound, Refused
 
 
+class Settings(NamedTuple):
+    """What a person may set in `config.toml`; each name is the name there."""
+
+    never_share: tuple[str, ...] = ()
+    """Words that must never leave: names, places."""
+    language_mirror: bool = False
+    """Whether notes on watch-list words are shown to the author after writing (REQ-57)."""
+    support: str = ""
+    """Whom the author turns to when a story stirs something up (REQ-13)."""
+
+
 class Places(NamedTuple):
     """The folders of one home and, in them, of one journal."""
 
@@ -56,6 +67,46 @@ def places(journal: str = "") -> Places:
             next_step="choose another name",
         )
     return Places(home, home / "journals" / journal)
+
+
+def settings(file: Path) -> Settings:
+    """Read the settings; what is not there keeps its usual value, and what is no setting of ours is refused."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    import tomllib  # loaded only where there is something to read
+
+    try:
+        found = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused("the settings can't be read", where=str(file), why=str(error)) from None
+    for name in found:
+        if name not in Settings._fields:
+            raise Refused(
+                f"there is no setting {name!r}",
+                where=str(file),
+                why="there are " + ", ".join(Settings._fields),
+                next_step=_likely(name),
+            )
+    listed = found.get("never_share", [])
+    if not isinstance(listed, list) or not all(isinstance(each, str) and each.strip() for each in listed):
+        raise Refused("never_share is no list of words", where=str(file), next_step='write never_share = ["Ada"]')
+    mirror, support = found.get("language_mirror", False), found.get("support", "")
+    if not isinstance(mirror, bool):
+        raise Refused(
+            "language_mirror is neither true nor false", where=str(file), next_step="write language_mirror = true"
+        )
+    if not isinstance(support, str):
+        raise Refused("support is no text", where=str(file), next_step='write support = "Mo, 01632 960000"')
+    return Settings(tuple(listed), mirror, support.strip())
+
+
+def _likely(name: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, Settings._fields, 1)
+    return f"write {near[0]}" if near else "remove it, or write it as one of these"
 
 
 def _data_folder() -> Path:
