@@ -197,6 +197,14 @@ class Journal:
             rotation.note_change(db, rotation.BankChange(prompt.id, change, self._stamp, who, why))
         return prompt
 
+    def support(self) -> list[str]:
+        """Return whom to turn to when a story stirs something up, as the groups that were joined say (REQ-13)."""
+        from reflect.store import consent
+
+        with self.reading() as db:
+            joined = [json.loads(each.invitation) for each in consent.memberships(db)]
+        return [f"{each['support']} ({each['name']})" for each in joined if each.get("support")]
+
     def question_for_now(self, occasion: str = "") -> Prompt:
         """Return the first question `ask` showed within the hour that has no answer yet, else serve one light one."""
         with self.reading() as db:

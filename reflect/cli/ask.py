@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -9,7 +10,9 @@ import typer
 from reflect import fields
 from reflect.bank import choose
 from reflect.cli import options
-from reflect.cli.desk import desk
+from reflect.cli.desk import Desk, desk
+from reflect.cli.shown import care
+from reflect.journal import Journal
 from reflect.summary.say import many, source
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -47,15 +50,18 @@ def ask(
             for_group=for_group,
         )
         chosen = journal.ask(wishes, count)
-    if as_json:
-        here.screen.json_list(fields.prompt(each.prompt, each.why) for each in chosen)
-        return
+        if as_json:
+            here.screen.json_list(fields.prompt(each.prompt, each.why) for each in chosen)
+        else:
+            _show(here, journal, chosen, for_group=for_group)
+
+
+def _show(here: Desk, journal: Journal, chosen: Sequence[choose.Chosen], *, for_group: bool) -> None:
     prompts = [each.prompt for each in chosen]
     here.screen.line((f"{many(len(prompts), 'question')}, about {choose.minutes(prompts)} minutes.", "dim"))
     for each in chosen:
         here.screen.gap()
-        if each.prompt.care:
-            here.screen.line((each.prompt.care, "dim"))
+        care(here.screen, journal, each.prompt)
         here.screen.question(each.prompt.group_text if for_group else each.prompt.text, indent="")
         here.screen.line((f"{source(each.prompt)}. Why this one: {each.why}.", "dim"))
         if len(prompts) > 1:

@@ -10,7 +10,7 @@ import typer
 from reflect import fields, intake
 from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
-from reflect.cli.shown import entry_line
+from reflect.cli.shown import entry_line, mirror_if_wished
 from reflect.errors import Interrupted, Usage
 from reflect.journal import Details, Journal, draft_options
 from reflect.models import Entry
@@ -45,6 +45,7 @@ def edit(
         here.screen.json(fields.entry(changed or found))
     elif changed:
         here.screen.line("Saved version ", str(changed.version), " of ", *entry_line(changed))
+        mirror_if_wished(here.screen, here.places.settings, changed)
     else:
         here.screen.line("Nothing was changed.")
 

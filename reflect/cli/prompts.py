@@ -11,6 +11,7 @@ from reflect import fields
 from reflect.bank import choose
 from reflect.cli import options
 from reflect.cli.desk import Desk, desk
+from reflect.cli.shown import care
 from reflect.dates import in_words
 from reflect.models import Prompt
 from reflect.store.rotation import BankChange
@@ -102,13 +103,12 @@ def show(ctx: typer.Context, prompt: Id, as_json: options.Json = False) -> None:
         found = journal.bank.get(prompt)
         names = journal.occasions
         log = [each for each in journal.bank_changes() if each.prompt == found.id]
-    if as_json:
-        here.screen.json(fields.prompt(found))
-        return
-    screen = here.screen
-    screen.line((found.id, "id"), "  ", (found.theme, "theme"), (f"  {found.depth}", "dim"))
-    if found.care:
-        screen.line((found.care, "dim"))
+        screen = here.screen
+        if as_json:
+            screen.json(fields.prompt(found))
+            return
+        screen.line((found.id, "id"), "  ", (found.theme, "theme"), (f"  {found.depth}", "dim"))
+        care(screen, journal, found)
     screen.question(found.text, indent="")
     if found.group_text != found.text:
         screen.line(("For a group:", "dim"))

@@ -11,7 +11,7 @@ import typer
 from reflect import fields, ids, intake
 from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
-from reflect.cli.shown import entry_line
+from reflect.cli.shown import care, entry_line, mirror_if_wished
 from reflect.drafts import Draft
 from reflect.errors import Interrupted, ReflectError, Usage
 from reflect.journal import Details, Journal, Written, draft_options, keep_words
@@ -104,8 +104,7 @@ def _typed(here: Desk, journal: Journal, details: Details, question: Prompt | No
     keyboard.prepare()
     parts: Sequence[str] = question.parts if question else ("",)
     if question:
-        if question.care:
-            screen.line((question.care, "dim"))
+        care(screen, journal, question)
         screen.question(question.text, indent="")
         screen.line((source(question), "dim"))
     screen.line(
@@ -170,3 +169,4 @@ def _confirm(here: Desk, written: Written, *, as_json: bool) -> None:
         if theme.by == "suggested":
             because = f"suggested by “{theme.because}”. Not so? reflect theme {entry} -{theme.id}"
             here.screen.line(f"  {theme.id}: {because}")
+    mirror_if_wished(here.screen, here.places.settings, written.entry)

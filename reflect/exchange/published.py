@@ -118,6 +118,10 @@ class Summary(_Counted):
     """A group's themed summary, the same for everybody."""
 
     group: str
+    kind: Literal["draft", "final", "made"] = Field(
+        description="A draft that can be spoken to, the final one, or made only to be looked at."
+    )
+    comment_by: str | None = Field(description="The last day on which a draft can be spoken to.")
     purpose: str
     audience: letters.Audience
     period: Period

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reflect.dates import in_words
 from reflect.summary.protect import Shown
 from reflect.summary.together import CONSTANT, GroupSummary, GroupTheme, Quotation
-from reflect.summary.together_say import people, period
+from reflect.summary.together_say import occasion, people, period, standing
 
 NOT_PLACED = "Not placed"
 
@@ -49,7 +49,7 @@ class Quoted:
     @property
     def occasion(self) -> str:
         """Return when it was written, as far as it was said and may be."""
-        return self.quotation.occasion.replace("-", " ") or "not said"
+        return occasion(self.quotation) or "not said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,10 @@ def untouched(summary: GroupSummary) -> list[str]:
 
 
 def method(summary: GroupSummary) -> list[str]:
-    """Return how the summary was made and what it is, one sentence a line, the constant sentence first."""
+    """Return what the summary is and how it was made, one sentence a line; first whether it is final."""
     agreed = summary.agreed
     told = [
+        standing(summary),
         CONSTANT,
         f"{agreed.name}: what we wrote, by theme. {period(summary)}. {people(summary.total, agreed.fewest)}.",
         f"{_sentence(f'What for: {agreed.purpose}')} {_sentence(f'Read by: {agreed.audience}')}",

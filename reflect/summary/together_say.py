@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+
+from reflect import config
 from reflect.dates import in_words
 from reflect.summary.protect import Shown
-from reflect.summary.together import GroupSummary, Quotation
+from reflect.summary.together import DRAFT, FINAL, GroupSummary, GroupTheme, Quotation
 
 NOTHING_RECORDED = "Nothing recorded."
 """Stands where nobody said so: a gain, a loss or a differing view is never inferred."""
+
+
+def standing(summary: GroupSummary) -> str:
+    """Return whether this is a draft that can be spoken to, or final; stands first in every form."""
+    if summary.kind == DRAFT:
+        return f"Draft, for comments until {in_words(summary.comment_by)}."
+    if summary.kind == FINAL:
+        return "Final."
+    return "Neither draft nor final: what was gathered, as it stands."
+
+
+def stances(theme: GroupTheme) -> list[tuple[str, tuple[Quotation, ...]]]:
+    """Return gains, losses and differing views with their headings: each stands there, said or not (REQ-31)."""
+    return [("Gains", theme.gains), ("Losses", theme.losses), ("Differing views", theme.differing)]
 
 
 def people(shown: Shown, fewest: int) -> str:
@@ -29,9 +48,22 @@ def period(summary: GroupSummary) -> str:
     return " ".join(filter(None, [start, end])) or "Everything shared so far"
 
 
+def occasion(each: Quotation) -> str:
+    """Return when a passage was written, in words: after a meeting; empty where it wasn't said or may not be."""
+    name = _occasions().get(each.occasion, each.occasion.replace("-", " "))
+    return name[:1].lower() + name[1:]
+
+
+@cache
+def _occasions() -> Mapping[str, str]:
+    """Return the names of the occasions that ship, by their ids."""
+    content = (config.our_data() / "occasions.toml").read_text(encoding="utf-8")
+    return {each["id"]: each["name"] for each in tomllib.loads(content)["occasion"]}
+
+
 def attributed(each: Quotation) -> str:
     """Return what stands beside a quotation: a chosen name, the occasion, what it should lead to."""
-    said = [each.attribution, each.occasion.replace("-", " ")]
+    said = [each.attribution, occasion(each)]
     if each.reworded:
         said.append("in other words the author approved")
     if each.leads_to:

@@ -115,7 +115,7 @@ def test_what_can_not_be_begun(lead: Person, tmp_path: Path) -> None:
 
 
 def test_asked_for_at_a_terminal(lead: Person, at_terminal: AtTerminal, tmp_path: Path) -> None:
-    """At a terminal what is missing is asked for, question by question."""
+    """At a terminal what is missing is asked for, question by question; two may stay open (REQ-13, REQ-45)."""
     with at_terminal("group", "new", "-o", str(tmp_path / "invitation.json")) as seen:
         for question, answer in (
             ("called?", "Hub partners"),
@@ -125,12 +125,15 @@ def test_asked_for_at_a_terminal(lead: Person, at_terminal: AtTerminal, tmp_path
             ("Who will respond?", "Femi"),
             ("By which day?", "15/12/2026"),
             ("erased?", "31/3/2027"),
+            ("recompensed? (Enter: not stated)", "an hour"),
+            ("(Enter: not stated)", ""),
             ("(Enter: later)", ""),
         ):
             seen.see(question).answer(answer)
         seen.see("Begun: Hub partners")
         seen.leave()
-    assert json.loads((tmp_path / "invitation.json").read_text())["purpose"] == "to be found together"
+    made = json.loads((tmp_path / "invitation.json").read_text())
+    assert (made["purpose"], made["cost"], made["support"]) == ("to be found together", "an hour", "")
 
 
 # -- join ------------------------------------------------------------------------------------------
@@ -353,7 +356,36 @@ def test_same_whoever_asks(lead: Person, gathered: Path, tmp_path: Path) -> None
     lead("summary", "-g", "Hub partners", "-o", str(tmp_path / "s.md"))
     assert (tmp_path / "s.md").read_text() == screen
     lead("summary", "-g", "Hub partners", "--draft", "--until", "1/12/2026", "-o", str(tmp_path / "d.md"))
-    assert json.loads((tmp_path / "d.letter.json").read_text())["summary"] == screen
+    draft = (tmp_path / "d.md").read_text()
+    assert json.loads((tmp_path / "d.letter.json").read_text())["summary"] == draft
+    standing = "Neither draft nor final: what was gathered, as it stands."
+    assert screen.replace(standing, "Draft, for comments until 1 December 2026.") == draft
+
+
+def test_on_a_screen(lead: Person, gathered: Path, at_terminal: AtTerminal) -> None:
+    """At a terminal that can show it, bars of blocks follow the words; plain lines and files have none."""
+    words = ("summary", "-g", "Hub partners")
+    seen = at_terminal(*words, env={"TERM": "xterm"}).leave()
+    assert "How it was made" in seen.split("6 people wrote about Funding")[0]
+    assert "█ 6" in seen
+    assert "█" not in at_terminal(*words).leave()
+    assert "█" not in lead(*words).out
+
+
+def test_the_lead_is_asked_who_is_missing(
+    lead: Person, gathered: Path, at_terminal: AtTerminal, tmp_path: Path
+) -> None:
+    """REQ-24: where others will read it, the lead is asked who has not been heard from; once said, no more."""
+    words = ("summary", "-g", "Hub partners", "--draft", "--until", "1/12/2026")
+    with at_terminal(*words, "-o", str(tmp_path / "a.md")) as seen:
+        seen.see("Who has not been heard from").answer("the night staff").see("Written to").leave()
+    assert "Not heard from: the night staff" in (tmp_path / "a.md").read_text()
+    with at_terminal(*words, "-o", str(tmp_path / "b.md")) as seen:
+        seen.see("Who has not been heard from").answer("").see("Written to").leave()
+    assert "Not heard from: nothing was said" in (tmp_path / "b.md").read_text()
+    said = at_terminal(*words, "-o", str(tmp_path / "c.md"), "--not-heard-from", "us").leave()
+    assert "Who has not" not in said
+    assert "Who has not" not in at_terminal("summary", "-g", "Hub partners").leave()
 
 
 @pytest.mark.parametrize("people", [0, 1, 4])

@@ -11,7 +11,7 @@ from reflect.summary import charts
 from reflect.summary.say import source
 from reflect.summary.together import CONSTANT, GroupSummary
 from reflect.summary.together_rows import untouched
-from reflect.summary.together_say import NOTHING_RECORDED, attributed, people, period
+from reflect.summary.together_say import NOTHING_RECORDED, attributed, people, period, standing
 
 ENDING = ".html"
 
@@ -73,6 +73,7 @@ def render(summary: GroupSummary) -> bytes:
         pictures=[_picture(chart) for chart in charts.of(summary)],
         constant=CONSTANT,
         nothing_recorded=NOTHING_RECORDED,
+        standing=standing(summary),
         period=period(summary),
         attributed=attributed,
         in_words=in_words,

@@ -15,6 +15,8 @@ def render(summary: GroupSummary) -> bytes:
     """Return the summary as JSON."""
     value = {
         "group": summary.agreed.name,
+        "kind": summary.kind,
+        "comment_by": summary.comment_by or None,
         "purpose": summary.agreed.purpose,
         "audience": summary.wanted.audience,
         "period": {
