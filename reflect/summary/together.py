@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from reflect.bank.choose import STARRED
@@ -171,6 +171,8 @@ class Material:
     prompts: Sequence[Prompt]
     earlier: Sequence[Cell]
     objections: Sequence[str] = ()
+    sessions: Mapping[str, str] = field(default_factory=dict)
+    """For each contributor who wrote in a session only, that session: the same people may be in several."""
 
 
 def roll_up(agreed: Agreed, material: Material, wanted: Wanted) -> GroupSummary:
@@ -275,13 +277,21 @@ class _Ledger:
         self.fewest = fewest
         self._weeks = protect.weeks(wanted.since, wanted.until)
         self._people = material.people
+        self._sessions = material.sessions
         self._earlier = [replace(cell, path=placing.cell(cell.path)) for cell in material.earlier]
         self.shown: list[Cell] = []
         self._told: list[tuple[Cell, Sequence[Gathered]]] = []
 
     def people(self, contributions: Iterable[Gathered]) -> int:
-        """Return how many people are behind contributions."""
-        return len({self.person(each) for each in contributions})
+        """Return how many people are behind contributions, at least.
+
+        Who wrote in a session is known in no other one and in no share, so that only people
+        of one session, or of the shares, are sure to be different ones.
+        """
+        known: dict[str, set[str]] = defaultdict(set)
+        for each in contributions:
+            known[self._sessions.get(each.contributor, "")].add(self.person(each))
+        return max(map(len, known.values()), default=0)
 
     def person(self, each: Gathered) -> str:
         """Return who stands behind a contribution: an id that means nothing outside the group's file."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from reflect.bank import packs
+from reflect.bank import packs, shelf
 from reflect.store.groups import Gathered
 from reflect.summary import together
 from reflect.summary.together import Agreed, GroupSummary, Material, Wanted
@@ -24,8 +23,7 @@ THEMES = (
 )
 PROMPTS = tuple(
     prompt
-    for path in sorted((Path(__file__).parents[2] / "prompts").glob("*.toml"))
-    if path.stem not in ("themes", "occasions")
+    for path in shelf.shipped().values()
     for prompt in packs.read(path).prompts()
 )
 WORDS = {
