@@ -40,7 +40,7 @@ def session() -> None:
 
     reflect session plans
 
-    reflect session run what-so-what --group "Hub partners" --people "Amara, Len, Priya" --minutes 45
+    reflect session run what-so-what --people 6 --minutes 45
     """
 
 
@@ -79,7 +79,9 @@ def show(
     lens: Annotated[str, typer.Option("--lens", metavar="ID", help="Add a step that looks through this lens.")] = "",
     as_json: options.Json = False,
 ) -> None:
-    """Show a plan as it would run, fitted to people and minutes; what is cut is said.
+    """Show a plan, fitted to people and minutes.
+
+    Turns are equal, and what is cut is said.
 
     Examples:
 
@@ -203,15 +205,16 @@ def run(
     pace: PaceOption = 1,
     cues: Cues = "sight,bell,words",
 ) -> None:
-    """Hold a session: the time, the order and the quiet are kept, and everybody is heard once.
+    """Hold a session in which everybody is heard.
 
+    It keeps the time, the order and the quiet.
     Phones are not needed: paper is fine, and the host gives the word to people on a call.
 
     Examples:
 
     reflect session run check-in --people "Amara, Len, Priya"
 
-    reflect session run gibbs --group "Hub partners" --people 8 --minutes 60 -o monday
+    reflect session run gibbs --people 8 --minutes 60 -o monday
     """
     here = desk(ctx)
     names, number = who(people)
@@ -241,7 +244,9 @@ def resume(
     pace: PaceOption = 1,
     cues: Cues = "sight,bell,words",
 ) -> None:
-    """Take up a session that was left open, at the second where it stood; it comes back paused.
+    """Take up a session that was left open.
+
+    It comes back paused, at the second where it stood.
 
     Examples:
 
@@ -322,8 +327,9 @@ def note(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Show what a session gives back: what was said, from marked words only, and what happens next.
+    """Show the note a session gives back.
 
+    What was said, from marked words only, and what happens next.
     Words withdrawn since are not in it.
 
     Examples:
@@ -351,7 +357,9 @@ def withdraw(
     receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="The code the page showed beside the words.")],
     group: GroupName = "",
 ) -> None:
-    """Take words back that somebody marked for the group in a session; they are gone from its file.
+    """Take words of a session back, by their receipt.
+
+    They are gone from the group's file.
 
     Examples:
 

@@ -17,6 +17,8 @@ def many(count: int, noun: str) -> str:
     """Return a count with its noun: 1 entry, 3 entries."""
     if count == 1:
         return f"1 {noun}"
+    if noun == "person":
+        return f"{count:,} people"
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else noun + ("es" if noun.endswith("s") else "s")
     return f"{count:,} {plural}"
 
