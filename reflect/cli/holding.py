@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +22,9 @@ from reflect.session.plans import Plan
 from reflect.session.room import Room
 from reflect.session.values import Setup
 
+LIKELIEST = "any"
+"""Stands for the address of this laptop at which phones most likely get through."""
+
 
 class Manner(NamedTuple):
     """How a session is held: by whom, on what, and how fast."""
@@ -37,7 +40,7 @@ class Manner(NamedTuple):
     """Where note and actions are written at the close."""
     bring: bool = False
     join: str = ""
-    """The address at which phones join; empty for none."""
+    """The address at which phones join, LIKELIEST for the one that most likely works; empty for none."""
     port: int = 0
 
 
@@ -145,11 +148,11 @@ def _hold(desk: Desk, journal: Journal, here: Room, manner: Manner, played: scri
     pretended = desk.now if os.environ.get("REFLECT_NOW") else None
     pace = Pace(pretended, manner.pace)
     desk.screen.aside(f"Session {here.id} of {here.group.invitation.name}. Its log is kept as it happens.")
-    with _phones(desk, here, manner):
+    with _phones(desk, here, manner, pace) as how_to_join:
         if played is None and not desk.screen.plain:
             from reflect.session import screen
 
-            view = screen.hold(here, pace, cues=manner.cues)
+            view = screen.hold(here, pace, cues=manner.cues, how_to_join=how_to_join)
         else:
             hand = script.Reader(played) if played else plain.Keyboard()
             moves_on = bool(played and played.moves_on)
@@ -169,12 +172,21 @@ def _line(desk: Desk) -> plain.Say:
 
 
 @contextmanager
-def _phones(desk: Desk, here: Room, manner: Manner) -> Iterator[None]:
-    """Open the page for phones, if that was asked for, and say where it is."""
+def _phones(desk: Desk, here: Room, manner: Manner, pace: Pace) -> Iterator[Sequence[str]]:
+    """Open the page for phones, if that was asked for; yield the sentences that say where it is."""
     if not manner.join:
-        yield
+        yield ()
         return
-    raise NotImplementedError
+    from reflect.session.page.serve import Page
+
+    with Page(here, pace, "" if manner.join == LIKELIEST else manner.join, manner.port) as page:
+        for sentence in page.sentences():
+            desk.screen.line(sentence)
+        for line in page.qr(ink_is_light=not desk.screen.plain):
+            desk.screen.line(line)
+        if not desk.screen.plain:
+            keyboard.wait("Enter shows the session, when everybody has joined.")
+        yield page.sentences()
 
 
 def _give_back(desk: Desk, journal: Journal, here: Room, manner: Manner) -> None:

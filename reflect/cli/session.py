@@ -177,7 +177,7 @@ Cues = Annotated[
 Me = Annotated[str, typer.Option("--me", metavar="NAME", help="Your name there: your actions enter your journal.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="A new folder for note and actions.")]
 Bring = Annotated[bool, typer.Option("--bring", help="Choose first which of your marked entries to bring.")]
-Join = Annotated[str, typer.Option("--join", metavar="ADDRESS", help="Let phones join at this address of yours.")]
+Join = Annotated[str, typer.Option("--join", metavar="ADDRESS", help="Let phones join here: an address, or `any`.")]
 Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="The port for phones; 0 picks one.")]
 
 
@@ -261,6 +261,41 @@ def resume(
 
 
 # -- what was held ------------------------------------------------------------------------------------
+
+
+@app.command("check-join")
+def check_join(
+    ctx: typer.Context,
+    address: Annotated[str, typer.Option("--address", metavar="ADDRESS", help="One of this laptop's own.")] = "",
+    port: Port = 0,
+    wait: Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for a phone.")] = 0,
+    as_json: options.Json = False,
+) -> None:
+    """Test beforehand whether phones can join.
+
+    Guest networks often keep devices apart; it says what to do instead.
+
+    Examples:
+
+    reflect session check-join
+
+    reflect session check-join --address 192.168.1.20 --wait 60
+    """
+    from reflect.session.page import address as place
+
+    here = desk(ctx)
+
+    def show(link: str, qr: Sequence[str]) -> None:
+        here.screen.line("Open this on a phone: ", (link, "bold"))
+        for line in qr:
+            here.screen.line(line)
+
+    found = place.check(address, port, wait=wait, show=None if as_json else show)
+    if as_json:
+        here.screen.json(fields.named(found))
+        return
+    for line in (*found.remarks, *found.instead):
+        here.screen.line(line)
 
 
 @app.command("list")

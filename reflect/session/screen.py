@@ -26,9 +26,9 @@ _LOOK = 0.25  # real seconds between two looks at the clock, so that no second i
 _LAST = 10  # seconds before the end of a turn from which the time stands out
 
 
-def hold(room: Room, pace: Pace, *, cues: frozenset[str] = CUES) -> View:
+def hold(room: Room, pace: Pace, *, cues: frozenset[str] = CUES, how_to_join: Sequence[str] = ()) -> View:
     """Hold the session on the whole screen until it is closed, for good or for now; return how it stands then."""
-    HostScreen(room, pace, cues=cues).run()
+    HostScreen(room, pace, cues=cues, how_to_join=how_to_join).run()
     view = room.view(pace.now())
     if not host.is_over(view):
         room.do("away", pace.now())
@@ -62,16 +62,18 @@ class HostScreen(App[None]):
         Binding("x", "write('none ')", "no action, and why", show=False),
         Binding("c", "act('close')", "close for good", show=False),
         Binding("slash,colon", "write('')", "type", show=False),
+        Binding("j", "join", "how phones join", show=False),
         Binding("b", "bell_off", "bell on or off", show=False),
         Binding("escape", "cancel", "back", show=False),
     ]
 
-    def __init__(self, room: Room, pace: Pace, *, cues: frozenset[str] = CUES) -> None:
-        """Show a room; time is told as `cues` say."""
+    def __init__(self, room: Room, pace: Pace, *, cues: frozenset[str] = CUES, how_to_join: Sequence[str] = ()) -> None:
+        """Show a room; time is told as `cues` say, and `how_to_join` tells latecomers where the page is."""
         super().__init__()
         self._room = room
         self._pace = pace
         self._cues = set(cues)
+        self._how_to_join = how_to_join
         self._told: View | None = None
 
     def compose(self) -> ComposeResult:
@@ -129,6 +131,10 @@ class HostScreen(App[None]):
         typed = self.query_one("#typed", Input)
         typed.display = False
         self.set_focus(None)
+
+    def action_join(self) -> None:
+        """Say where the page for phones is."""
+        self._put("said", self._how_to_join or ["There is no page for phones; `--join` opens one."])
 
     def action_bell_off(self) -> None:
         """Switch the bell on or off."""
