@@ -92,3 +92,10 @@ def action(each: Action) -> Fields:
         "closed_at": each.closed_at or None,
         "note": each.note,
     }
+
+
+def named(value: object) -> object:
+    """Return a value in which named tuples are mappings of their fields, all the way down."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: named(each) for name, each in value._asdict().items()}
+    return [named(each) for each in value] if isinstance(value, tuple) else value

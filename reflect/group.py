@@ -24,7 +24,7 @@ from reflect import config, ids
 from reflect.errors import Damaged, NewerVersion, NotFound, ReflectError, Refused, WrongKey
 from reflect.exchange import letters, seal
 from reflect.files import write_private
-from reflect.store import engine
+from reflect.store import engine, sessions
 from reflect.store import groups as rows
 from reflect.store.groups import CodebookChange, Coding, Gathered, Output
 
@@ -83,9 +83,9 @@ class Group:
         self._db.close()
 
     @contextmanager
-    def change(self) -> Iterator[engine.Connection]:
-        """One whole change of the group's file: all of it, or nothing."""
-        with engine.write(self._db, self._path):
+    def change(self, *, wait_ms: int | None = None) -> Iterator[engine.Connection]:
+        """One whole change of the group's file: all of it, or nothing; `wait_ms` as for `engine.write`."""
+        with engine.write(self._db, self._path, wait_ms=wait_ms):
             yield self._db
 
     @contextmanager
@@ -93,6 +93,10 @@ class Group:
         """The group's file for reading, its faults turned into our own errors."""
         with engine.translated(self._path):
             yield self._db
+
+    def compact(self) -> None:
+        """Write the file anew, so that no piece of what was removed is left in it."""
+        engine.compact(self._db, self._path)
 
     @property
     def invitation(self) -> letters.Invitation:
@@ -251,6 +255,11 @@ class Group:
             stands[high] = low
         return {each: first(each) for each in standing}
 
+    def wrote_in_sessions(self) -> Mapping[str, str]:
+        """Return for each contributor who is known in one session only, that session."""
+        with self.reading() as db:
+            return sessions.contributors(db)
+
     def contribution(self, beginning: str) -> Gathered:
         """Return the one contribution whose id begins with these signs."""
         like = [each for each in self.contributions() if beginning and each.id.startswith(beginning.lower())]
@@ -405,8 +414,7 @@ class Group:
         with self.change() as db:
             rows.erase_words(db)
             rows.say(db, "closed", self._stamp)
-        with self.reading() as db:
-            db.execute("VACUUM")
+        self.compact()
         for name in (_OPEN_KEY, _LOCKED_KEY):
             (self.folder / name).unlink(missing_ok=True)
 

@@ -81,6 +81,7 @@ def make(
         prompts=frame.prompts,
         earlier=[cell for each in group.outputs() for cell in cells_of(each)],
         objections=group.objections(drafts),
+        sessions=group.wrote_in_sessions(),
     )
     agreed = together.Agreed(
         name=invitation.name,

@@ -7,6 +7,7 @@ import os
 import pkgutil
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -164,6 +165,7 @@ def test_console_blocks_do_what_they_show(page: Path, home: Path, tmp_path: Path
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "notes.txt").write_text(NOTES, encoding="utf-8")
+    shutil.copytree(REPOSITORY / "docs" / "examples", folder, dirs_exist_ok=True)
     here = Path(sys.executable).parent
     assert (here / "reflect").exists(), "the command is installed beside Python"
     environment = {"PATH": f"{here}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}

@@ -44,6 +44,8 @@ COMMANDS = {
     "shared": "See where your words went, and what came of it.",
     "open": "Recognise a file that came: an invitation, a draft, an answer.",
     "group": "A group: begin, join, gather, answer, hand over, close.",
+    "checkin": "Hold a quick check-in of a team.",
+    "session": "Hold a timed session: plans, run, resume, list, note.",
     "prompts": "Look into the bank of questions, and change it.",
     "themes": "Look into the codebook of themes.",
     "doctor": "Check that the journal is sound and private.",

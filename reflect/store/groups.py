@@ -168,6 +168,12 @@ def take(connection: engine.Connection, contributions: Sequence[Gathered], seque
     )
 
 
+def revise(connection: engine.Connection, each: Gathered) -> None:
+    """Store a contribution that its author wrote here, or wrote anew, unless it was withdrawn."""
+    connection.execute("DELETE FROM contribution WHERE id = ?", (each.id,))
+    take(connection, [each], 1, "")
+
+
 def withdraw(connection: engine.Connection, contribution: str, contributor: str) -> None:
     """Remove a contribution's words for good and remember that it was withdrawn."""
     connection.execute("DELETE FROM contribution WHERE id = ?", (contribution,))
@@ -345,11 +351,11 @@ def answers(connection: engine.Connection, output: str) -> list[tuple[str, str, 
 
 
 def erase_words(connection: engine.Connection) -> None:
-    """Remove everything that was gathered, comments included; the ledger keeps ids and numbers.
+    """Remove everything that was gathered, comments and sessions included; the ledger keeps ids and numbers.
 
     The digests of quotations go, too: a short sentence can be guessed from its digest.
     """
-    for table in ("contribution", "coding", "objection", "same_person", "contributor"):
+    for table in ("contribution", "coding", "objection", "same_person", "contributor", "session"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
     for each in outputs(connection):
         manifest = json.dumps({**each.manifest, "quoted": []}, ensure_ascii=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
@@ -181,6 +181,8 @@ class Material:
     prompts: Sequence[Prompt]
     earlier: Sequence[Cell]
     objections: Sequence[str] = ()
+    sessions: Mapping[str, str] = field(default_factory=dict)
+    """For each contributor who wrote in a session only, that session: the same people may be in several."""
 
 
 def roll_up(
@@ -296,14 +298,21 @@ class _Ledger:
         self.fewest = fewest
         self._weeks = protect.weeks(wanted.since, wanted.until)
         self._people = material.people
+        self._sessions = material.sessions
         self._earlier = protect.Numbers(replace(cell, path=placing.cell(cell.path)) for cell in material.earlier)
         self.shown: list[Cell] = []
         self._told: list[tuple[Cell, Sequence[Gathered]]] = []
 
     def people(self, contributions: Iterable[Gathered]) -> int:
-        """Return how many people are behind contributions."""
-        contributors = {each.contributor for each in contributions}  # few give very many
-        return len({self._people.get(each, each) for each in contributors})
+        """Return how many people are behind contributions, at least.
+
+        Who wrote in a session is known in no other one and in no share, so that only people
+        of one session, or of the shares, are sure to be different ones.
+        """
+        known: dict[str, set[str]] = defaultdict(set)
+        for each in {each.contributor for each in contributions}:  # few give very many
+            known[self._sessions.get(each, "")].add(self._people.get(each, each))
+        return max(map(len, known.values()), default=0)
 
     def person(self, each: Gathered) -> str:
         """Return who stands behind a contribution: an id that means nothing outside the group's file."""
