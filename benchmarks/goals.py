@@ -18,8 +18,8 @@ from reflect.models import Filters
 
 SMALL, MIDDLE, LARGE = 1_000, 10_000, 100_000
 START = "a bare start of Python"
-GIVEN = 50
-"""How many contributions each of a group's people gave, on average."""
+PEOPLE = 2_000
+"""In a group that was given as many contributions as the largest journal has entries."""
 
 MORE = 2
 """How many in-process pairs are run for each pair of whole processes; they are short."""
@@ -209,28 +209,26 @@ def _insert(home: Path, how: Thoroughness) -> Row:
 
 def _gather(how: Thoroughness) -> Row:
     """Compare gathering with decrypting, parsing and inserting by hand; each time into a group that holds nothing."""
-    people, size = how.largest // GIVEN, how.largest
-    made = groups.made(people, size)
-    by_hand = groups.empty(people, size, "by-hand-group")
+    made = groups.made(PEOPLE, LARGE)
+    by_hand = groups.empty(PEOPLE, LARGE, "by-hand-group")
     raw = processes.script(by_hand, "gather", by_hand / "raw.db", groups.key_of(by_hand), made / "shares")
 
     def gather() -> float:
-        home = groups.empty(people, size, "gather")
+        home = groups.empty(PEOPLE, LARGE, "gather")
         return processes.reflect(home, "group", "gather", str(made / "shares"))()
 
-    name = f"`reflect group gather`, {size:,} contributions of {people:,} people"
+    name = f"`reflect group gather`, {LARGE:,} contributions of {PEOPLE:,} people"
     return Row(name, "raw decrypt, JSON and insert", 3.0, compared(raw, gather, how.passes))
 
 
 def _group_summary(how: Thoroughness) -> Iterator[Row]:
     """Compare a group's summary, put out each time, with one pass over its words; and its memory with its file."""
-    people, size = how.largest // GIVEN, how.largest
-    home = groups.gathered(people, size, "group")
+    home = groups.gathered(PEOPLE, LARGE, "group")
     file = groups.file_of(home)
     size_of_file = file.stat().st_size / 2**20
     summary = processes.reflect(home, "summary", "--group", groups.NAME, "-o", str(home / "made.md"), "--force")
     pass_over_it = processes.script(home, "tokenise", file, "SELECT words FROM contribution")
-    name = f"`reflect summary --group`, {size:,} contributions"
+    name = f"`reflect summary --group`, {LARGE:,} contributions"
     yield Row(name, "reading and tokenising every body", 3.0, compared(pass_over_it, summary, how.passes))
     peak = compared(lambda: size_of_file, lambda: processes.peak(summary), 3)
     yield Row(f"peak memory of {name}", f"the group's file of {size_of_file:.0f} MiB", 2.0, peak)

@@ -255,6 +255,12 @@ class Group:
             stands[high] = low
         return {each: first(each) for each in standing}
 
+    def offered(self) -> list[tuple[sessions.Action, str]]:
+        """Return what was offered in the group's sessions with the day of each, the oldest session's first."""
+        with self.reading() as db:
+            days = {each.id: each.held_at[:10] for each in sessions.find(db)}
+            return [(each, days[each.session]) for each in sessions.actions(db)]
+
     def wrote_in_sessions(self) -> Mapping[str, str]:
         """Return for each contributor who is known in one session only, that session."""
         with self.reading() as db:

@@ -17,6 +17,7 @@ from reflect.group import GlossaryChange, Group, Tell, random_id
 from reflect.journal import Journal
 from reflect.models import Prompt
 from reflect.store.groups import Output
+from reflect.store.sessions import Action
 from reflect.summary import group_forms, together, together_rows, together_say
 from reflect.summary.protect import Cell
 from reflect.summary.together import GroupSummary, Quotation, Wanted
@@ -80,6 +81,7 @@ def make(
         themes=frame.themes,
         prompts=frame.prompts,
         earlier=[cell for each in group.outputs() for cell in cells_of(each)],
+        actions=[_offered(each, day) for each, day in group.offered()],
         objections=group.objections(drafts),
         sessions=group.wrote_in_sessions(),
     )
@@ -103,6 +105,12 @@ def make(
     together.check(made, lambda contribution: words[contribution])
     manifest = _manifest(made) | ({"instead_of": of.root} if of else {})
     return made, Output(random_id(), kind, wanted.audience, group.now.date().isoformat(), comment_by, manifest)
+
+
+def _offered(each: Action, day: str) -> together.Offered:
+    """Return an action as everybody may read it: its owner's limits stay with its owner."""
+    owner = each.owner if each.state != "proposed" else ""
+    return together.Offered(each.text, owner, each.due, each.state, each.note, day)
 
 
 def _in_words(change: GlossaryChange) -> str:

@@ -7,7 +7,7 @@ Fields may be added, none is renamed.
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -114,6 +114,17 @@ class Method(_Published):
     codebook_changes: tuple[str, ...]
 
 
+class Action(_Published):
+    """Something offered in a session of the group, and how it stands."""
+
+    text: str
+    owner: str = Field(description="Empty while nobody accepted it.")
+    due: str = Field(description="Day; empty for none.")
+    state: Literal["proposed", "open", "kept", "changed", "dropped"]
+    note: str
+    offered_on: str
+
+
 class Summary(_Counted):
     """A group's themed summary, the same for everybody."""
 
@@ -129,7 +140,7 @@ class Summary(_Counted):
     themes: tuple[Theme, ...]
     not_placed: tuple[Quotation, ...]
     questions: tuple[Question, ...]
-    actions: tuple[dict[str, Any], ...]
+    actions: tuple[Action, ...]
     objections: tuple[str, ...]
     key: dict[str, str] = Field(description="Agreed words and acronyms that occur in the quotations.")
     sites: tuple[Site, ...]

@@ -127,6 +127,23 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """Something offered in one of the group's sessions, and how it stands."""
+
+    text: str
+    owner: str
+    """Empty while nobody accepted it."""
+    due: str
+    """Day, YYYY-MM-DD; empty for none."""
+    state: str
+    """proposed, open, kept, changed or dropped."""
+    note: str
+    """A word on how it ended."""
+    offered_on: str
+    """Day of the session, YYYY-MM-DD."""
+
+
+@dataclass(frozen=True, slots=True)
 class GroupSummary:
     """A group's themed summary."""
 
@@ -142,6 +159,8 @@ class GroupSummary:
     sites: tuple[tuple[str, Shown], ...]
     site_note: str
     questions: tuple[Prompt, ...]
+    actions: tuple[Offered, ...] | None
+    """Of the period's sessions, and older ones still open; None for other audiences, to whom nobody offered them."""
     objections: tuple[str, ...]
     key: tuple[tuple[str, str], ...]
     """Agreed words and acronyms that occur in the quotations, with what they mean."""
@@ -180,6 +199,7 @@ class Material:
     themes: Sequence[tuple[str, str]]
     prompts: Sequence[Prompt]
     earlier: Sequence[Cell]
+    actions: Sequence[Offered] = ()
     objections: Sequence[str] = ()
     sessions: Mapping[str, str] = field(default_factory=dict)
     """For each contributor who wrote in a session only, that session: the same people may be in several."""
@@ -228,6 +248,7 @@ def roll_up(
         sites=sites,
         site_note=site_note,
         questions=tuple(_questions(material.prompts, for_handout(themes, wanted.handout_themes))),
+        actions=tuple(_of_the_period(material.actions, wanted)) if wanted.audience == "group" else None,
         objections=tuple(material.objections),
         key=(),
         codebook_changes=tuple(_changed_in_words(change) for change in material.changes),
@@ -289,6 +310,15 @@ class _Placing:
             seen.add(theme)
             theme = self._into[theme]
         return theme
+
+
+def _of_the_period(actions: Iterable[Offered], wanted: Wanted) -> Iterator[Offered]:
+    """Yield what was offered in the period, and what was offered before and is open still."""
+    for each in actions:
+        is_in = each.offered_on >= wanted.since and (not wanted.until or each.offered_on <= wanted.until)
+        was_before = each.offered_on < wanted.since and each.state in ("proposed", "open")
+        if is_in or was_before:
+            yield each
 
 
 class _Ledger:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reflect.dates import in_words
 from reflect.summary.protect import Shown
 from reflect.summary.together import CONSTANT, GroupSummary, GroupTheme, Quotation
-from reflect.summary.together_say import occasion, people, period, standing
+from reflect.summary.together_say import NO_ACTION, actions, occasion, people, period, standing
 
 NOT_PLACED = "Not placed"
 
@@ -124,6 +124,7 @@ def method(summary: GroupSummary) -> list[str]:
     told += [f"{name}: {people(shown, agreed.fewest)}." for name, shown in summary.sites]
     told += [summary.site_note] if summary.site_note else []
     told += [f"Codebook: {each}" for each in summary.codebook_changes]
+    told += [each if each == NO_ACTION else f"Offered in a session. {each}" for each in actions(summary)]
     told += [f"Said to the draft: {each}" for each in summary.objections]
     told += [f"{term}: {meaning}" for term, meaning in summary.key]
     return told

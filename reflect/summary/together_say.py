@@ -9,7 +9,7 @@ from functools import cache
 from reflect import config
 from reflect.dates import in_words
 from reflect.summary.protect import Shown
-from reflect.summary.together import DRAFT, FINAL, GroupSummary, GroupTheme, Quotation
+from reflect.summary.together import DRAFT, FINAL, GroupSummary, GroupTheme, Offered, Quotation
 
 NOTHING_RECORDED = "Nothing recorded."
 """Stands where nobody said so: a gain, a loss or a differing view is never inferred."""
@@ -27,6 +27,30 @@ def standing(summary: GroupSummary) -> str:
 def stances(theme: GroupTheme) -> list[tuple[str, tuple[Quotation, ...]]]:
     """Return gains, losses and differing views with their headings: each stands there, said or not (REQ-31)."""
     return [("Gains", theme.gains), ("Losses", theme.losses), ("Differing views", theme.differing)]
+
+
+STATES = {
+    "kept": "Kept",
+    "changed": "Changed",
+    "dropped": "Dropped",
+    "open": "Open",
+    "proposed": "Offered, and nobody's yet",
+}
+NO_ACTION = "No action was recorded in a session."
+
+
+def actions(summary: GroupSummary) -> list[str]:
+    """Return what was offered, a line each, by how it stands; that there is none is said (REQ-30)."""
+    if summary.actions is None:
+        return []
+    found = [(title, each) for state, title in STATES.items() for each in summary.actions if each.state == state]
+    return [f"{title}: {_offered(each)}" for title, each in found] or [NO_ACTION]
+
+
+def _offered(each: Offered) -> str:
+    whose = ", ".join(filter(None, [each.owner, f"by {in_words(each.due)}" if each.due else ""]))
+    said = f"{each.text} ({whose})" if whose else each.text
+    return f"{said}: {each.note}" if each.note else said
 
 
 def people(shown: Shown, fewest: int) -> str:

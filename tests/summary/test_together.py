@@ -14,7 +14,8 @@ from reflect.errors import ReflectError, Withheld
 from reflect.store.groups import CodebookChange, Coding, Gathered
 from reflect.summary import excerpts, group_forms, protect, together
 from reflect.summary.protect import Cell
-from reflect.summary.together import CONSTANT, Agreed, GroupSummary, GroupTheme, Material, Wanted
+from reflect.summary.together import CONSTANT, Agreed, GroupSummary, GroupTheme, Material, Offered, Wanted
+from reflect.summary.together_say import NO_ACTION, actions
 from reflect.words import stems
 from tests.people import hexadecimal
 from tests.summary.hub import PROMPTS
@@ -588,6 +589,46 @@ def test_questions_for_the_session() -> None:
     assert [prompt.theme for prompt in made.questions[:2]] == ["funding", "voice"]
     assert any("challenge" in prompt.flags for prompt in made.questions)
     assert all(prompt.depth != "deep" for prompt in made.questions)
+
+
+# -- what was offered in sessions -----------------------------------------------------------------
+
+
+def offer(text: str, state: str, day: str = "2026-11-01", owner: str = "Len") -> Offered:
+    """Something offered in a session."""
+    return Offered(text, owner, "2026-12-01", state, "", day)
+
+
+def test_actions_of_the_period_and_older_ones_still_open() -> None:
+    """REQ-30: what was offered in the period stands there however it ended, and what is still open of before."""
+    offered = [
+        offer("Old and open", "open", "2026-01-01"),
+        offer("Old and kept", "kept", "2026-01-01"),
+        offer("New and dropped", "dropped"),
+        offer("Later", "open", "2027-01-01"),
+    ]
+    wanted = replace(EVERYTHING, since="2026-10-01", until="2026-12-31")
+    made = roll(people(6), wanted, material={"actions": offered})
+    assert made.actions is not None
+    assert [each.text for each in made.actions] == ["Old and open", "New and dropped"]
+
+
+def test_actions_are_offered_to_the_group_and_nobody_else() -> None:
+    """An action was offered to the group: a funder's or public summary has none, and does not say that there is none."""
+    others = [replace(each, audience="funder") for each in people(6)]
+    made = roll(others, replace(EVERYTHING, audience="funder"), material={"actions": [offer("Ring them", "open")]})
+    assert made.actions is None
+    assert actions(made) == []
+
+
+def test_no_action_is_said() -> None:
+    """REQ-30: when none has been recorded the summary says so; one that has is said by how it stands."""
+    assert actions(roll(people(6))) == [NO_ACTION]
+    made = roll(people(6), material={"actions": [offer("Ring them", "open"), offer("Ask", "proposed", owner="")]})
+    assert actions(made) == [
+        "Open: Ring them (Len, by 1 December 2026)",
+        "Offered, and nobody's yet: Ask (by 1 December 2026)",
+    ]
 
 
 # -- merges and the ledger ------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from reflect import fields
 from reflect.summary.together import CONSTANT, GroupSummary, GroupTheme, Quotation
@@ -30,7 +31,7 @@ def render(summary: GroupSummary) -> bytes:
         "themes": [_theme(theme) for theme in summary.themes],
         "not_placed": [_quotation(each) for each in summary.not_placed],
         "questions": [fields.question(prompt) for prompt in summary.questions],
-        "actions": [],
+        "actions": [asdict(each) for each in summary.actions or ()],
         "objections": list(summary.objections),
         "key": dict(summary.key),
         "sites": [{"name": name, "people": shown.people, "band": shown.band} for name, shown in summary.sites],

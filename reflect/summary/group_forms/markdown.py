@@ -9,7 +9,7 @@ from reflect.dates import in_words
 from reflect.summary.formats.markdown import escaped
 from reflect.summary.say import source
 from reflect.summary.together import CONSTANT, GroupSummary, GroupTheme, Quotation
-from reflect.summary.together_say import NOTHING_RECORDED, attributed, people, period, stances, standing
+from reflect.summary.together_say import NOTHING_RECORDED, actions, attributed, people, period, stances, standing
 
 ENDING = ".md"
 
@@ -40,6 +40,8 @@ def render(summary: GroupSummary) -> bytes:
     lines += ["## Not placed", "", *_quotations(summary.not_placed)]
     lines += ["## Questions for the session", ""]
     lines += [f"- {escaped(prompt.group_text)} *{escaped(source(prompt))}*" for prompt in summary.questions]
+    if offered := actions(summary):
+        lines += ["", "## What was offered in sessions", "", *(f"- {escaped(each)}" for each in offered)]
     if summary.objections:
         lines += ["", "## What was said to the draft", ""]
         lines += [f"- {escaped(each)}" for each in summary.objections]

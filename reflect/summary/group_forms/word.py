@@ -10,7 +10,7 @@ from reflect.dates import in_words
 from reflect.summary import charts, hour
 from reflect.summary.say import source
 from reflect.summary.together import CONSTANT, DRAFT, QUOTES, GroupSummary, GroupTheme, Quotation, for_handout
-from reflect.summary.together_say import NOTHING_RECORDED, attributed, people, period, stances, standing
+from reflect.summary.together_say import NOTHING_RECORDED, actions, attributed, people, period, stances, standing
 
 if TYPE_CHECKING:
     from reflect.summary.paper import Paper
@@ -147,6 +147,10 @@ def _full(paper: Paper, summary: GroupSummary) -> None:
     paper.heading("Questions for the session", 2)
     for prompt in summary.questions:
         paper.bullet(prompt.group_text, (f"  ({source(prompt)})", _SOURCE))
+    if offered := actions(summary):
+        paper.heading("What was offered in sessions", 2)
+        for each in offered:
+            paper.bullet(each)
     if summary.objections:
         paper.heading("What was said to the draft", 2)
         for each in summary.objections:

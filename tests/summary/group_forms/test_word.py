@@ -52,6 +52,7 @@ FULL = [
     *[(2, "Learning together"), *THEME],
     (2, "Not placed"),
     (2, "Questions for the session"),
+    (2, "What was offered in sessions"),
     (2, "What was said to the draft"),
     (2, "Words explained"),
     (2, "How it was made"),
