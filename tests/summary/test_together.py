@@ -614,7 +614,7 @@ def test_actions_of_the_period_and_older_ones_still_open() -> None:
 
 
 def test_actions_are_offered_to_the_group_and_nobody_else() -> None:
-    """An action was offered to the group: a funder's or public summary has none, and does not say that there is none."""
+    """An action was offered to the group: a summary for others has none, and does not say that there is none."""
     others = [replace(each, audience="funder") for each in people(6)]
     made = roll(others, replace(EVERYTHING, audience="funder"), material={"actions": [offer("Ring them", "open")]})
     assert made.actions is None
