@@ -96,8 +96,8 @@ class Desk:
         pace = self.pace.outside(1.0)
         return stage.look(self.room, self.pace.now(), 1 / pace if pace else 0.0, self._beside[1])
 
-    def _draw(self, moment: Moment) -> str:
-        return self.draw("_stage.html", moment=moment)
+    def _draw(self, part: str, moment: Moment) -> str:
+        return self.draw(part, moment=moment)
 
     def draw(self, template: str, /, **values: Any) -> str:
         """Return a page, or a part of one; whatever people wrote is text in it and nothing else."""
@@ -365,7 +365,6 @@ class _Own:
     async def live(self, request: Request) -> Response:
         """Tell this page whatever changes."""
         phone = self._desk.phone(request)
-        await self._desk.board.refresh()  # whoever comes is told how it stands, not how it stood
         return _Streamed(Stream(self._desk.board, phone.person, self._desk.limits.beat_seconds))
 
     async def as_text(self, request: Request) -> Response:

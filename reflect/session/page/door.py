@@ -30,8 +30,8 @@ GUESSES = Limit(10, 6)
 ALL_GUESSES = Limit(120, 0.5)
 """Wrong codes from everywhere; at two a second eight signs outlast any session by ten thousand years."""
 
-JOINS = Limit(60, 1)
-"""Phones that join from one address: a shared tablet, or a network that shows itself as one."""
+JOINS = Limit(300, 0.2)
+"""Phones that join from one address: a whole room, where a network shows all its devices as one."""
 
 WRITES = Limit(30, 2)
 """Answers saved and keys pressed by one phone."""

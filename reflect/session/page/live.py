@@ -30,8 +30,8 @@ Look = Callable[[], Awaitable[Moment]]
 class Told:
     """A moment and when it was; what every page is told of it is made once."""
 
-    def __init__(self, moment: Moment, html: str, at: float) -> None:
-        """Keep a moment as it was at `at`, in seconds of a clock that only goes on."""
+    def __init__(self, moment: Moment, html: str, lines: str, at: float) -> None:
+        """Keep a moment as it was at `at`, in seconds of a clock that only goes on, with what is drawn of it."""
         self.moment = moment
         self.at = at
         shared = {
@@ -43,11 +43,15 @@ class Told:
             "asks": moment.stage.question,
         }
         self._shared = json.dumps(shared)[1:-1]
+        self._lines = json.dumps({"lines": lines})[1:-1]
 
-    def message(self, person: str, timer: Timer) -> bytes:
-        """Return all of it for one person, with the time as it is now."""
+    def message(self, person: str, timer: Timer, before: Told | None = None) -> bytes:
+        """Return all of it for one person, with the time as it is now; lines they were shown before are left out."""
         own = json.dumps({"mine": stage.mine(self.moment, person)._asdict(), "timer": timer._asdict()})
-        return f"event: now\ndata: {own[:-1]}, {self._shared}}}\n\n".encode()
+        shared = self._shared
+        if before is None or before.moment.lines != self.moment.lines:
+            shared = f"{shared}, {self._lines}"
+        return f"event: now\ndata: {own[:-1]}, {shared}}}\n\n".encode()
 
     def is_so_still(self, moment: Moment, at: float) -> bool:
         """Return whether a page that counted on from here shows this moment, apart from what can wait."""
@@ -70,37 +74,50 @@ def passed(timer: Timer, seconds: float) -> Timer:
 class Board:
     """Holds the present moment, and wakes every page that listens when it is another one."""
 
-    def __init__(self, look: Look, draw: Callable[[Moment], str], fault: Callable[[Exception], None]) -> None:
-        """Look at a room, and draw what everybody sees of it."""
+    def __init__(self, look: Look, draw: Callable[[str, Moment], str], fault: Callable[[Exception], None]) -> None:
+        """Look at a room; `draw` makes the part of the page that is named, for everybody."""
         self._look = look
         self._draw = draw
         self._fault = fault
         self._changed: asyncio.Future[None] | None = None
         self._poked = asyncio.Event()
         self._timer, self._at = Timer("", 0, 0, runs=False, pace=1, marks=()), 0.0
+        self._is_closing = False
         self.is_over = False
         self.told: Told | None = None
 
     async def watch(self) -> None:
-        """Look at the room until the page closes."""
-        while not self.is_over:
+        """Look at the room until the page closes, and once more then, so that nobody misses the end."""
+        is_last = False
+        while not is_last:
+            is_last = self._is_closing
             try:
                 await self.refresh()
             except Exception as error:  # noqa: BLE001 - one look that fails must not end all those after it
                 self._fault(error)
-            self._poked.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._poked.wait(), LOOK)
+            if not self._is_closing:
+                self._poked.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._poked.wait(), LOOK)
+        self.is_over = True
+        self._wake()
 
-    async def refresh(self) -> None:
-        """Look at the room, and tell every listener what is new."""
+    async def refresh(self) -> Told:
+        """Look at the room, and tell every listener what is new; return how it stands, also where that can wait."""
         moment, at = await self._look(), time.monotonic()
         self._timer, self._at = moment.timer, at
         told = self.told
-        if told and told.is_so_still(moment, at) and (at - told.at < CALM or told.is_the_same(moment)):
-            return
-        self.told = Told(moment, self._draw(moment), at)
+        if told and told.is_so_still(moment, at):
+            if told.is_the_same(moment):
+                return told
+            if at - told.at < CALM:
+                return self._drawn(moment, at)
+        self.told = self._drawn(moment, at)
         self._wake()
+        return self.told
+
+    def _drawn(self, moment: Moment, at: float) -> Told:
+        return Told(moment, self._draw("_stage.html", moment), self._draw("_lines.html", moment), at)
 
     def _wake(self) -> None:
         if self._changed:
@@ -113,9 +130,8 @@ class Board:
 
     def stop(self) -> None:
         """Let every listener go."""
-        self.is_over = True
+        self._is_closing = True
         self._poked.set()
-        self._wake()
 
     def timer(self) -> Timer:
         """Return the time as it is now."""
@@ -142,29 +158,30 @@ class Stream:
         self._beat_seconds = beat_seconds
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        """Tell what is new until the page is gone, or the session."""
+        """Tell how it stands, and then what is new, until the page is gone or the session."""
+        first = await self._board.refresh()
         headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"connection", b"close")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         gone = asyncio.ensure_future(_left(receive))
         try:
             await _send(send, b"retry: 2000\n\n")
-            await self._tell(send, gone)
+            await self._tell(send, gone, first)
             await _send(send, b"", more=False)
         finally:
             gone.cancel()
 
-    async def _tell(self, send: Send, gone: asyncio.Future[None]) -> None:
-        board, told = self._board, None
+    async def _tell(self, send: Send, gone: asyncio.Future[None], now: Told) -> None:
+        board, before = self._board, None
         while not gone.done():
-            if board.told is not told and board.told is not None:
-                told = board.told
-                await _send(send, told.message(self._person, board.timer()))
-            elif board.is_over:
-                return
-            else:
+            told = board.told
+            await _send(send, now.message(self._person, board.timer(), before))
+            while board.told is told and not gone.done():
+                if board.is_over:
+                    return
                 await board.change(gone, self._beat_seconds)
                 if board.told is told and not board.is_over:
                     await _send(send, board.beat())
+            before, now = now, board.told or now
 
 
 async def _send(send: Send, content: bytes, *, more: bool = True) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 import pytest
@@ -117,7 +117,7 @@ class Listener:
         self._connection.request("GET", f"{phone.path}/live")
         self.answer = self._connection.getresponse()
 
-    def __enter__(self) -> Listener:
+    def __enter__(self) -> Self:
         """Listen as long as the block lasts."""
         return self
 
@@ -186,8 +186,8 @@ class Host:
         return self.room.phone(phone.token)
 
     def words(self, phone: Handset) -> list[str]:
-        """What stands of a phone's answers."""
-        return [each.words for each in self.room.mine(self.ids(phone).contributor)]
+        """What stands of a phone's answers, in the order of the alphabet."""
+        return sorted(each.words for each in self.room.mine(self.ids(phone).contributor))
 
 
 Hold = Callable[..., Host]

@@ -46,7 +46,7 @@ class TestChoosing:
         """What the host names is taken, whatever seems likelier."""
         assert address.chosen(told) == taken
 
-    @pytest.mark.parametrize("named", ["0.0.0.0", "::", "224.0.0.1", "laptop", "127.0.0.1:80", "256.1.1.1"])
+    @pytest.mark.parametrize("named", ["0.0.0.0", "::", "224.0.0.1", "laptop", "127.0.0.1:80", "256.1.1.1"])  # noqa: S104 - refused
     def test_one_numbered_address(self, named: str) -> None:
         """Never all of a laptop's addresses at once, and no name that somebody else answers for."""
         with pytest.raises(Refused) as refused:

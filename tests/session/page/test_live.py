@@ -22,6 +22,13 @@ def test_everything_at_once_then_changes(host: Host) -> None:
         assert later["news"]["step"] != first["news"]["step"]
 
 
+def test_whoever_comes_is_told_how_it_stands(host: Host) -> None:
+    """The first thing a phone hears knows of it, though what others hear of a count can wait a second."""
+    for _ in range(5):
+        with Listener(host.phone()) as listener:
+            assert listener.until(lambda _: True)["mine"]["here"]
+
+
 def test_one_s_own_turn(host: Host) -> None:
     """Each phone hears of its own turn, and is told that it is its own."""
     joel, priya = host.phone("Joel"), host.phone("Priya")
@@ -29,7 +36,7 @@ def test_one_s_own_turn(host: Host) -> None:
         host.do("jump", step=rooms.ROUND)
         for _ in range(3):
             host.do("next")
-        at_turn = [one if each == host.ids(joel).person else other for each in [host.room.people()[3].id]][0]
+        at_turn = one if host.room.people()[3].id == host.ids(joel).person else other
         assert at_turn.until(lambda found: found["mine"]["turn"])["mine"]["tell"][1] == "It is your turn."
 
 
@@ -48,9 +55,11 @@ def test_reveal(host: Host) -> None:
     one, other = host.phone(), host.phone()
     one.write("nobody asked the carers")
     with Listener(other) as listener:
-        assert "carers" not in listener.until(lambda _: True)["html"]
+        assert "carers" not in listener.until(lambda _: True)["lines"]
         host.do("jump", step=rooms.VOICE)
-        assert "carers" in listener.until(lambda found: "What was written" in found["html"])["html"]
+        assert "carers" in listener.until(lambda found: "lines" in found)["lines"]
+        host.do("next")
+        assert "lines" not in listener.until(lambda found: "voiced" in found["html"])
 
 
 def test_sign_of_life(hold: Hold) -> None:
@@ -96,3 +105,12 @@ def test_who_takes_nothing_is_let_go(hold: Hold) -> None:
             host.do("jump", step=(rooms.VOICE, rooms.WRITE)[next(wide) % 2])
             listener.until(lambda _: True)
     assert writer.page()
+
+
+def test_nobody_misses_the_end(host: Host) -> None:
+    """Row 84: when session and page close in one breath, every page that listens still hears that it is over."""
+    with Listener(host.phone()) as listener:
+        listener.until(lambda _: True)
+        host.close()
+        host.page.__exit__(None, None, None)
+        assert listener.until(lambda found: found["phase"] == "closed")

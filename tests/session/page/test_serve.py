@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -110,7 +111,8 @@ def test_faults_are_kept_for_the_host(tmp_path: Path, founded: Path) -> None:
 @pytest.mark.parametrize("module", ["reflect.session.page.address", "reflect.session.room", "reflect.cli.session"])
 def test_nothing_of_the_page_is_loaded_before_it_opens(module: str) -> None:
     """Whoever holds a session without phones never loads a web server."""
-    code = f"import sys, {module}; print(*(each for each in ('starlette', 'uvicorn', 'segno', 'h11') if each in sys.modules))"
+    heavy = ("starlette", "uvicorn", "segno", "h11")
+    code = f"import sys, {module}; print(*(each for each in {heavy} if each in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 
@@ -118,7 +120,7 @@ def test_nothing_of_the_page_is_loaded_before_it_opens(module: str) -> None:
 class TestKills:
     """A host that is killed, again and again, while phones write."""
 
-    def test_nothing_called_saved_is_missing(self, tmp_path: Path, founded: Path) -> None:
+    def test_nothing_called_saved_is_missing(self, tmp_path: Path) -> None:
         """Row 85: after twenty kills in one session every answer that was shown as saved stands, and stands once."""
         with rooms.a_group(tmp_path / "home") as group:
             here = rooms.opened(group, clock=rooms.Clock())
@@ -155,7 +157,7 @@ class _Writers:
         self._one_more = threading.Semaphore(0)
         self._threads = [threading.Thread(target=self._write, args=(Handset(place, token),)) for token in tokens]
 
-    def __enter__(self) -> _Writers:
+    def __enter__(self) -> Self:
         for each in self._threads:
             each.start()
         return self

@@ -100,7 +100,7 @@ class TestMoment:
         people = room.people()
         room.do("ready", WHEN, who=people[0].id)
         moment = stage.look(room, WHEN, 1)
-        sent = {each.id: Told(moment, "", 0).message(each.id, moment.timer).decode() for each in people}
+        sent = {each.id: Told(moment, "", "", 0).message(each.id, moment.timer).decode() for each in people}
         assert not any(each.id in message for each in people for message in sent.values())
         assert '"ready": true' in sent[people[0].id]
         assert '"ready": true' not in sent[people[1].id]
@@ -127,7 +127,7 @@ class TestMoment:
 def test_still_the_same_while_time_runs(room: Room) -> None:
     """A page that counts by itself is told nothing while nothing but the time changes, and at once when it jumps."""
     first = stage.look(room, WHEN, 1)
-    told = Told(first, "", 100.0)
+    told = Told(first, "", "", 100.0)
     later = stage.look(room, WHEN + timedelta(seconds=5), 1)
     assert told.is_so_still(later, 105.0)
     assert told.is_the_same(later)

@@ -108,6 +108,7 @@
     const first = told === null;
     if (found.write >= 0) asked[found.write] = found.asks;
     at("stage").replaceChildren(tidy(found.html));
+    if ("lines" in found) at("lines").replaceChildren(tidy(found.lines));
     room.dataset.phase = found.phase;
     if (found.timer.of !== "turn") at("yours").hidden = true;
     own(found.mine);
