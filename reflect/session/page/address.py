@@ -225,9 +225,12 @@ def _remarks(here: Place, *, answers: bool, reached: bool | None) -> list[str]:
     if reached:
         said.append("A phone opened it: phones can join here.")
     elif reached is False:
-        said.append("No phone opened it.")
-    elif answers:
-        said.append("Whether a phone gets through, only a phone can tell: open it on one.")
+        said.append("No phone opened it. What to do instead:")
+    elif not answers or known.is_loopback:
+        said.append("What to do instead:")
+    else:
+        said.append("Whether a phone gets through, only a phone can tell: wait for one with --wait 60.")
+        said.append("If it can't open the page:")
     return said
 
 

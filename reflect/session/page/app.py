@@ -332,7 +332,7 @@ class _Join:
             agenda=agenda,
             setup=desk.room.setup,
             questions=len({each.question.text for each in agenda.steps if each.question.text and each.writes}),
-            is_small=0 < agenda.people < desk.agreed.fewest,
+            is_small=max(agenda.people, len(desk.room.state.present)) < desk.agreed.fewest,
         )
         made.headers.update(headers or {})
         return made

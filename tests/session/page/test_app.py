@@ -40,7 +40,11 @@ class TestJoining:
 
     def test_small_groups_are_told(self, hold: Hold) -> None:
         """Where fewer meet than the group's least number, that is said before anyone joins."""
-        assert "You are fewer than 5" in hold(names=("Amara", "Len")).ask("/").body
+        host = hold()
+        assert "You are fewer than 5" in host.ask("/").body
+        for _ in range(3):
+            host.phone()
+        assert "You are fewer than" not in host.ask("/").body
 
     def test_no_title_is_asked_for(self, host: Host) -> None:
         """Nobody is asked for a role or a rank, and the host's prompts are everybody's (REQ-48)."""

@@ -17,7 +17,7 @@ def line(host: Host, come_from: str = "127.0.0.1") -> socket.socket:
 
 def test_too_many_connections(hold: Hold) -> None:
     """Row 80: beyond the limit a connection is refused as such; the host's keys work all the while."""
-    host = hold(limits=Limits(connections=12))
+    host = hold(limits=Limits(connections=12, request_seconds=300))
     with ExitStack() as stack:
         for _ in range(12):
             stack.enter_context(closing(line(host)))
@@ -29,7 +29,7 @@ def test_too_many_connections(hold: Hold) -> None:
 
 def test_two_hundred_idle_sockets(hold: Hold) -> None:
     """Row 80: two hundred sockets that say nothing keep neither the host nor another phone from going on."""
-    host = hold()
+    host = hold(limits=Limits(request_seconds=300))
     with ExitStack() as stack:
         for _ in range(200):
             stack.enter_context(closing(line(host, "127.0.0.2")))
