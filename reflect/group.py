@@ -26,7 +26,7 @@ from reflect.exchange import letters, seal
 from reflect.files import write_private
 from reflect.store import engine, sessions
 from reflect.store import groups as rows
-from reflect.store.groups import CodebookChange, Coding, Gathered, Output
+from reflect.store.groups import CodebookChange, Coding, Gathered, Output, Reading
 
 _OPEN_KEY, _LOCKED_KEY = "key.secret", "key.age"
 _GLOSSARY_LOG = "glossary changes"
@@ -285,6 +285,22 @@ class Group:
         """Return the lead's placements."""
         with self.reading() as db:
             return rows.codings(db)
+
+    def read_as(self, contribution: Gathered, stance: str, memo: str) -> None:
+        """Call a contribution a gain, a loss or a differing view as the lead reads it, or nothing any more.
+
+        What its author said stands above it.
+        """
+        with self.change() as db:
+            if stance:
+                rows.read_as(db, Reading(contribution.id, stance, memo, self._stamp))
+            else:
+                rows.unread(db, contribution.id)
+
+    def lead_readings(self) -> list[Reading]:
+        """Return what the lead calls contributions."""
+        with self.reading() as db:
+            return rows.readings(db)
 
     def change_codebook(self, change: CodebookChange) -> None:
         """Add to, rename, merge or retire in the codebook; who, when and why are kept."""

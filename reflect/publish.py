@@ -77,6 +77,7 @@ def make(
         contributions=group.contributions(),
         people=group.people(),
         codings=group.codings(),
+        readings=group.lead_readings(),
         changes=group.codebook_changes(),
         themes=frame.themes,
         prompts=frame.prompts,

@@ -45,7 +45,7 @@ COMMANDS = {
     "open": "Recognise a file that came: an invitation, a draft, an answer.",
     "group": "A group: begin, join, gather, answer, hand over, close.",
     "checkin": "Hold a quick check-in of a team.",
-    "session": "Hold a timed session: plans, run, resume, list, note.",
+    "session": "Hold a timed session, in which everybody is heard.",
     "prompts": "Look into the bank of questions, and change it.",
     "themes": "Look into the codebook of themes.",
     "doctor": "Check that the journal is sound and private.",

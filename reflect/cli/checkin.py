@@ -28,8 +28,9 @@ def checkin(
     pace: session.PaceOption = 1,
     cues: session.Cues = "sight,bell,words",
 ) -> None:
-    """Hold a quick check-in: everybody writes for two minutes, then speaks once, for the same time.
+    """Hold a quick check-in of a team.
 
+    Everybody writes for two minutes, then speaks once, for the same time.
     Without a group it belongs to `team`, which is made the first time.
 
     Examples:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from reflect.consent import Consent, invitation_of, membership_in
 from reflect.errors import Refused, Usage
 from reflect.exchange import letters, seal
 from reflect.files import write_private
-from reflect.store.groups import CodebookChange
+from reflect.store.groups import CodebookChange, Gathered
 from reflect.summary.say import many
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
@@ -464,6 +464,7 @@ def read(
     here = desk(ctx)
     with groups.named(here.places.home, here.now, name) as kept:
         codings = kept.codings()
+        called_by_lead = {each.contribution: each.stance for each in kept.lead_readings()}
         found = kept.contributions()
     placed_by_lead: dict[str, list[str]] = {}
     for coding in codings:
@@ -479,7 +480,7 @@ def read(
                 "words": each.words,
                 "prompt": {"id": each.prompt, "text": each.asked} if each.prompt else None,
                 "themes": {"author": each.themes, "lead": placed_by_lead.get(each.id, [])},
-                "stance": each.stance or None,
+                "stance": {"author": each.stance or None, "lead": called_by_lead.get(each.id)},
             }
             for each in shown
         )
@@ -491,45 +492,86 @@ def read(
             "  ",
             (" ".join([*each.themes, *lead]) or "not placed", "theme"),
             f"  for {each.audience}",
+            _called(each.stance, called_by_lead.get(each.id, "")),
         )
         if each.words:
             here.screen.words(each.words)
     here.screen.line((many(len(shown), "contribution") + ".", "dim"))
 
 
+def _called(by_author: str, by_lead: str) -> str:
+    said = [by_author, f"{by_lead} (lead)" if by_lead else ""]
+    return "".join(f"  {each}" for each in said if each)
+
+
 @app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 def code(
     ctx: typer.Context,
     contribution: Annotated[str, typer.Argument(metavar="ID", help="The contribution, as `group read` shows it.")],
-    changes: Annotated[list[str], typer.Argument(metavar="[+THEME] [-THEME]", help="Themes to add and take away.")],
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="[+THEME] [-THEME]", help="Themes to add and take away.")
+    ] = None,
     memo: Annotated[str, typer.Option("--memo", metavar="TEXT", help="Why; stands in the summary.")] = "",
+    gain: Annotated[bool, typer.Option("--gain", help="You read it as a gain.")] = False,
+    loss: Annotated[bool, typer.Option("--loss", help="You read it as a loss.")] = False,
+    differs: Annotated[bool, typer.Option("--differs", help="You read it as a view that differs.")] = False,
+    no_stance: Annotated[bool, typer.Option("--no-stance", help="Take back what you read it as.")] = False,
     name: LongName = "",
 ) -> None:
-    """Place a contribution in themes.
+    """Place a contribution in themes, or say what you read it as.
 
-    Its author's own placement stands above yours, and yours is shown as yours.
+    What its author said of it stands above what you say, and yours is shown as yours.
 
     Examples:
 
     reflect group code 3fa9c2 +funding --memo "about who is paid"
 
     reflect group code 3fa9c2 -roles
+
+    reflect group code 3fa9c2 --differs --memo "all others were glad of it"
     """
     here = desk(ctx)
+    said = {"gain": gain, "loss": loss, "differs": differs, "": no_stance}
+    stances = [stance for stance, is_said in said.items() if is_said]
+    if len(stances) > 1:
+        raise Usage("--gain, --loss, --differs and --no-stance exclude each other", next_step="choose one")
+    if not (changes or stances):
+        raise Usage("there is nothing to say of it", next_step="add +THEME or -THEME, or --gain, --loss or --differs")
     with here.open() as journal, groups.named(here.places.home, here.now, name) as kept:
         known = dict(publish.codebook(kept, [(theme.id, theme.name) for theme in journal.themes]))
         found = kept.contribution(contribution)
-        added: list[str] = []
-        removed: list[str] = []
-        for change in changes:
-            theme = change[1:]
-            if change[:1] not in "+-" or theme not in known:
-                raise Usage(f"{change!r} is no +THEME or -THEME", why="there are " + ", ".join(known))
-            if change[0] == "-" and theme in found.themes:
-                raise Refused(f"its author placed it under {theme}", why="the author's placement stands above yours")
-            (added if change[0] == "+" else removed).append(theme)
+        added, removed = _placements(changes or [], known, found)
+        if any(stances):
+            _check_unsaid(found)
         kept.code(found, added, removed, memo)
-    here.screen.line("Placed: ", " ".join(changes))
+        for stance in stances:
+            kept.read_as(found, stance, memo)
+    if changes:
+        here.screen.line("Placed: ", " ".join(changes))
+    for stance in stances:
+        here.screen.line(f"Your reading: {stance}." if stance else "Your reading of it is taken back.")
+
+
+def _placements(changes: Sequence[str], known: Mapping[str, str], found: Gathered) -> tuple[list[str], list[str]]:
+    """Return the themes to add and to take away."""
+    added: list[str] = []
+    removed: list[str] = []
+    for change in changes:
+        theme = change[1:]
+        if change[:1] not in "+-" or theme not in known:
+            raise Usage(f"{change!r} is no +THEME or -THEME", why="there are " + ", ".join(known))
+        if change[0] == "-" and theme in found.themes:
+            raise Refused(f"its author placed it under {theme}", why="the author's placement stands above yours")
+        (added if change[0] == "+" else removed).append(theme)
+    return added, removed
+
+
+def _check_unsaid(found: Gathered) -> None:
+    """Refuse a reading of what its author said, or of words that nobody can read."""
+    if found.stance:
+        raise Refused(f"its author said what it is: {found.stance}", why="the author's word stands above yours")
+    if not found.words:
+        raise Refused("no words of it were shared", why="there is nothing that could be read as a gain or a loss")
 
 
 @app.command()

@@ -34,7 +34,7 @@ Which = Annotated[str, typer.Argument(metavar="ID", help="A session's id, or its
 
 @app.callback()
 def session() -> None:
-    """Hold a timed session: everybody writes first and is heard once.
+    """Hold a timed session, in which everybody is heard.
 
     Examples:
 

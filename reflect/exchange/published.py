@@ -32,7 +32,9 @@ class Quotation(_Published):
     attribution: str | None = Field(description="The name its author chose.")
     occasion: str | None
     leads_to: str | None = Field(description="What should come of it, as its author said.")
-    stance: Literal["gain", "loss", "differs"] | None = Field(description="As its author said; never inferred.")
+    stance: Literal["gain", "loss", "differs"] | None = Field(description="As it was called; never inferred.")
+    called_by: Literal["author", "lead"] | None = Field(description="Who called it so; the author's word comes first.")
+    memo: str | None = Field(description="Why the lead called it so.")
 
 
 class _Counted(_Published):

@@ -80,7 +80,7 @@ def hold(room: Room, hand: Hand, pace: Pace, tell: Say, *, cues: frozenset[str] 
     told = _Told()
     view = room.view(pace.now())
     while not host.is_over(view):
-        told = _tell(view, told, tell, cues)
+        told = _tell(view, told, tell, cues, room.support)
         try:
             act = _its_time(view) if moves_on else None
             act = act or hand.act(pace, view, _wait(pace, view))
@@ -131,9 +131,9 @@ def _do(room: Room, act: Act | None, now: datetime, tell: Say) -> None:
             tell(answer)
 
 
-def _tell(view: View, told: _Told, tell: Say, cues: frozenset[str]) -> _Told:
+def _tell(view: View, told: _Told, tell: Say, cues: frozenset[str], support: str) -> _Told:
     """Say what has changed since it was last said."""
-    for line in _news(view, told, cues):
+    for line in _news(view, told, cues, support):
         tell(line)
     return _Told(
         (view.step, view.visit),
@@ -148,13 +148,13 @@ def _tell(view: View, told: _Told, tell: Say, cues: frozenset[str]) -> _Told:
     )
 
 
-def _news(view: View, told: _Told, cues: frozenset[str]) -> Sequence[str]:
+def _news(view: View, told: _Told, cues: frozenset[str], support: str) -> Sequence[str]:
     """Return what is new: the step, the turn, the line, the time."""
     lines: list[str] = []
     if view.phase != told.phase and (view.phase == "paused" or told.phase == "paused"):
         lines.append("Paused. Enter goes on." if view.phase == "paused" else "Going on.")
     if view.step >= 0 and (view.step, view.visit) != told.place:
-        return [*lines, "", *say.step(view), *_turn(view)]
+        return [*lines, "", *say.step(view, support), *_turn(view)]
     if (view.speaker.id if view.speaker else "", view.turn) != (told.speaker, told.turn):
         lines += _turn(view)
     elif view.phase == "running":

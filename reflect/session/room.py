@@ -191,6 +191,8 @@ class Room:
         self.group = group
         self.plan = Plan.model_validate_json(json.dumps(session.plan))
         self.setup = Setup(**session.setup)
+        self.support = group.invitation.support
+        """Whom to turn to when a story stirs something up; stands with each care note; may be empty."""
         self.course = Course(scale.from_fields(session.course["agenda"]), tuple(session.course["order"]))
         """The agenda, and the order once it is drawn at the start."""
         with group.reading() as db:

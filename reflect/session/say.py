@@ -34,14 +34,13 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def step(view: View) -> list[str]:
+def step(view: View, support: str = "") -> list[str]:
     """Return what is said when a step begins: its place and length, its question, and what stands beside it."""
     now = view.now
     if now is None:
         return []
     lines = [f"Step {view.step + 1} of {view.steps}: {title(now)} {upper(length(now))}."]
-    if now.question.care:
-        lines.append(now.question.care)
+    lines += care(now, support)
     lines += question(now)
     lines += [f"A lens, for those who like one: {now.lens[0]}", *now.lens[1:]] if now.lens else []
     if view.lines:
@@ -49,6 +48,13 @@ def step(view: View) -> list[str]:
         lines += [f"- {each.words}" for each in view.lines]
     lines += [f"For the host: {each}" for each in now.hints]
     return lines
+
+
+def care(now: Timed | None, support: str) -> list[str]:
+    """Return a step's care note with whom to turn to, the room's `support`; empty where it has none (REQ-13)."""
+    if now is None or not now.question.care:
+        return []
+    return [now.question.care, f"For support: {support}"] if support else [now.question.care]
 
 
 def title(now: Timed) -> str:

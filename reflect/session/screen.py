@@ -204,7 +204,7 @@ class HostScreen(App[None]):
         self._put("following", [following])
         self._put("question", say.question(view.now) if view.now else [f"Here: {say.people(self._room.people())}"])
         beside = say.opening(self._room.opening()) if view.now is None else []
-        beside += [view.now.question.care] if view.now and view.now.question.care else []
+        beside += say.care(view.now, self._room.support)
         beside += list(view.now.lens) if view.now else []
         if view.line:
             beside.append(say.voiced(view.line, view.unvoiced))

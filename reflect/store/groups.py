@@ -52,6 +52,16 @@ class Coding:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What the lead calls a contribution: a gain, a loss or a differing view; a layer of its own, with a memo."""
+
+    contribution: str
+    stance: str
+    memo: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodebookChange:
     """One change of a group's codebook: added, renamed, merged (into another) or retired."""
 
@@ -178,6 +188,7 @@ def withdraw(connection: engine.Connection, contribution: str, contributor: str)
     """Remove a contribution's words for good and remember that it was withdrawn."""
     connection.execute("DELETE FROM contribution WHERE id = ?", (contribution,))
     connection.execute("DELETE FROM coding WHERE contribution = ?", (contribution,))
+    unread(connection, contribution)
     connection.execute("INSERT OR IGNORE INTO withdrawn VALUES (?, ?)", (contribution, contributor))
 
 
@@ -286,6 +297,26 @@ def codings(connection: engine.Connection) -> list[Coding]:
     return [Coding(row[0], row[1], bool(row[2]), row[3], row[4]) for row in rows]
 
 
+def read_as(connection: engine.Connection, each: Reading) -> None:
+    """Store what the lead calls a contribution, in place of what they called it before."""
+    connection.execute(
+        "INSERT INTO reading VALUES (?, ?, ?, ?) ON CONFLICT (contribution) DO UPDATE"
+        " SET stance = excluded.stance, memo = excluded.memo, at = excluded.at",
+        (each.contribution, each.stance, each.memo, each.at),
+    )
+
+
+def unread(connection: engine.Connection, contribution: str) -> None:
+    """Take back what the lead called a contribution."""
+    connection.execute("DELETE FROM reading WHERE contribution = ?", (contribution,))
+
+
+def readings(connection: engine.Connection) -> list[Reading]:
+    """Return the lead's readings."""
+    rows = connection.execute("SELECT contribution, stance, memo, at FROM reading ORDER BY contribution")
+    return [Reading(*row) for row in rows]
+
+
 def change_codebook(connection: engine.Connection, each: CodebookChange) -> None:
     """Add a change of the codebook to its log (REQ-22)."""
     connection.execute(
@@ -355,7 +386,7 @@ def erase_words(connection: engine.Connection) -> None:
 
     The digests of quotations go, too: a short sentence can be guessed from its digest.
     """
-    for table in ("contribution", "coding", "objection", "same_person", "contributor", "session"):
+    for table in ("contribution", "coding", "reading", "objection", "same_person", "contributor", "session"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
     for each in outputs(connection):
         manifest = json.dumps({**each.manifest, "quoted": []}, ensure_ascii=False)

@@ -187,6 +187,12 @@ CREATE TABLE coding (
     at TEXT NOT NULL,
     PRIMARY KEY (contribution, theme)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE reading (
+    contribution TEXT PRIMARY KEY,
+    stance TEXT NOT NULL CHECK (stance IN ('gain', 'loss', 'differs')),
+    memo TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE same_person (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) STRICT, WITHOUT ROWID;
 CREATE TABLE codebook_change (
     id INTEGER PRIMARY KEY,

@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from reflect.bank.choose import STARRED
 from reflect.errors import ReflectError, Withheld
 from reflect.models import Prompt
-from reflect.store.groups import CodebookChange, Coding, Gathered
+from reflect.store.groups import CodebookChange, Coding, Gathered, Reading
 from reflect.summary import excerpts, protect, recurring
 from reflect.summary.protect import Cell, Shown
 
@@ -52,6 +52,10 @@ class Quotation:
     occasion: str
     leads_to: str
     stance: str
+    called_by_lead: bool = False
+    """Whether the stance is the lead's reading, because its author said nothing."""
+    memo: str = ""
+    """Why the lead reads it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,7 @@ class Material:
     earlier: Sequence[Cell]
     actions: Sequence[Offered] = ()
     objections: Sequence[str] = ()
+    readings: Sequence[Reading] = ()
     sessions: Mapping[str, str] = field(default_factory=dict)
     """For each contributor who wrote in a session only, that session: the same people may be in several."""
 
@@ -329,6 +334,7 @@ class _Ledger:
         self._weeks = protect.weeks(wanted.since, wanted.until)
         self._people = material.people
         self._sessions = material.sessions
+        self._readings = {each.contribution: each for each in material.readings}
         self._earlier = protect.Numbers(replace(cell, path=placing.cell(cell.path)) for cell in material.earlier)
         self.shown: list[Cell] = []
         self._told: list[tuple[Cell, Sequence[Gathered]]] = []
@@ -347,6 +353,10 @@ class _Ledger:
     def person(self, each: Gathered) -> str:
         """Return who stands behind a contribution: an id that means nothing outside the group's file."""
         return self._people.get(each.contributor, each.contributor)
+
+    def reading(self, each: Gathered) -> Reading | None:
+        """Return the lead's reading of a contribution, unless its author said what it is."""
+        return None if each.stance else self._readings.get(each.id)
 
     def show(
         self, path: tuple[str, ...], contributions: Sequence[Gathered], weeks: tuple[str, str] | None = None
@@ -430,7 +440,10 @@ def _theme(
     shown = ledger.show((f"theme {identity}",), inside)
     enough = _says(shown)
     quotable = _quotable(inside, people, ledger)
-    by_stance = {stance: [each for each in quotable if each.stance == stance] for stance in ("gain", "loss", "differs")}
+    by_stance: dict[str, list[Gathered]] = {stance: [] for stance in ("", "gain", "loss", "differs")}
+    for each in quotable:
+        reading = ledger.reading(each)
+        by_stance[reading.stance if reading else each.stance].append(each)
     contrast = recurring.Contrast(_passages(inside, ledger), heard.beside) if enough else None
     return GroupTheme(
         id=identity,
@@ -441,7 +454,7 @@ def _theme(
         moved=_moved(before, identity, shown, placing, ledger),
         matters=tuple(_matters(identity, inside, contrast, ledger)) if contrast else (),
         words=tuple(contrast.standing_out(fewest_people=ledger.fewest)) if contrast else (),
-        quotations=tuple(_quotations([each for each in quotable if not each.stance], people, ledger, many=QUOTES)),
+        quotations=tuple(_quotations(by_stance[""], people, ledger, many=QUOTES)),
         gains=tuple(_quotations(by_stance["gain"], people, ledger, many=QUOTES)),
         losses=tuple(_quotations(by_stance["loss"], people, ledger, many=QUOTES)),
         differing=tuple(_quotations(by_stance["differs"], people, ledger, many=len(inside))),
@@ -469,17 +482,19 @@ def _quotations(contributions: Sequence[Gathered], people: int, ledger: _Ledger,
     allowed = _quotable(contributions, people, ledger)
     enough = people >= ledger.fewest
     if many >= len(allowed) > QUOTES:  # all are wanted, so there is nothing to choose between but each one's passage
-        return [_quotation(each, excerpts.passages(_told_by(each, ledger))[0], enough=enough) for each in allowed]
+        first = [(each, excerpts.passages(_told_by(each, ledger))[0]) for each in allowed]
+        return [_quotation(each, quote, ledger, enough=enough) for each, quote in first]
     by_id = {each.id: each for each in excerpts.sample(allowed)}
     chosen = excerpts.choose([_told_by(each, ledger) for each in by_id.values()], many)
-    return [_quotation(by_id[quote.id], quote, enough=enough) for quote in chosen]
+    return [_quotation(by_id[quote.id], quote, ledger, enough=enough) for quote in chosen]
 
 
 def _told_by(each: Gathered, ledger: _Ledger) -> excerpts.Told:
     return excerpts.Told(each.id, ledger.person(each), each.words)
 
 
-def _quotation(each: Gathered, quote: excerpts.Quote, *, enough: bool) -> Quotation:
+def _quotation(each: Gathered, quote: excerpts.Quote, ledger: _Ledger, *, enough: bool) -> Quotation:
+    reading = ledger.reading(each)
     return Quotation(
         contribution=each.id,
         start=quote.start,
@@ -489,7 +504,9 @@ def _quotation(each: Gathered, quote: excerpts.Quote, *, enough: bool) -> Quotat
         attribution=each.attribution,
         occasion=each.occasion if enough else "",
         leads_to=each.leads_to,
-        stance=each.stance,
+        stance=reading.stance if reading else each.stance,
+        called_by_lead=reading is not None,
+        memo=reading.memo if reading and enough else "",
     )
 
 
@@ -650,7 +667,7 @@ def _told(agreed: Agreed, wanted: Wanted, total: Shown) -> tuple[str, ...]:
         f"What recurs was looked for in at most {recurring.SAMPLE:,} contributions a theme, and counted in all.",
         f"Where fewer than {agreed.fewest} people wrote, no number is shown, and they are in no other number.",
         "A passage stands there only if its author agreed to that.",
-        "Gains, losses and differing views are such because their authors said so.",
+        "Gains, losses and differing views are such because their authors said so; where the lead did, that is told.",
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reflect.dates import in_words
 from reflect.summary.protect import Shown
 from reflect.summary.together import CONSTANT, GroupSummary, GroupTheme, Quotation
-from reflect.summary.together_say import NO_ACTION, actions, occasion, people, period, standing
+from reflect.summary.together_say import NO_ACTION, actions, called, occasion, people, period, standing
 
 NOT_PLACED = "Not placed"
 
@@ -38,8 +38,9 @@ class Quoted:
 
     @property
     def stance(self) -> str:
-        """Return what the author said it is."""
-        return _STANCES[self.quotation.stance]
+        """Return what the author said it is, or what the lead calls it, which says so."""
+        said = _STANCES[self.quotation.stance]
+        return f"{said} ({called(self.quotation)})" if self.quotation.called_by_lead else said
 
     @property
     def attribution(self) -> str:

@@ -85,11 +85,23 @@ def _occasions() -> Mapping[str, str]:
     return {each["id"]: each["name"] for each in tomllib.loads(content)["occasion"]}
 
 
+_CALLED = {"gain": "a gain", "loss": "a loss", "differs": "a differing view"}
+
+
+def called(each: Quotation) -> str:
+    """Return what the lead calls a passage, and why; empty where its author said so, or nobody did (REQ-28, REQ-31)."""
+    if not each.called_by_lead:
+        return ""
+    said = f"called {_CALLED[each.stance]} by the lead"
+    return f"{said}: {each.memo}" if each.memo else said
+
+
 def attributed(each: Quotation) -> str:
-    """Return what stands beside a quotation: a chosen name, the occasion, what it should lead to."""
+    """Return what stands beside a quotation: a chosen name, the occasion, what it should lead to, the lead's word."""
     said = [each.attribution, occasion(each)]
     if each.reworded:
         said.append("in other words the author approved")
     if each.leads_to:
         said.append(f"should lead to: {each.leads_to}")
+    said.append(called(each))
     return "; ".join(filter(None, said))

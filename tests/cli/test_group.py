@@ -302,6 +302,29 @@ def test_coded(lead: Person, invitation: Path) -> None:
     assert next(each for each in made["themes"] if each["id"] == "voice")["memos"] == ["it is about being heard"]
 
 
+def test_called_a_gain_a_loss_or_a_differing_view(lead: Person, invitation: Path) -> None:
+    """REQ-28, REQ-31: the lead's reading is the lead's, can be taken back, and never beats the author's word."""
+    for n in range(1, 7):
+        more = {1: {"stance": "loss"}}.get(n, {})
+        words = "" if n == 6 else f"A day of its own, number {n}."
+        lead("group", "gather", str(share(invitation, f"{n}.age", n, [passage(n, words, **more)])))
+    assert "above yours" in lead("group", "code", hexadecimal(1), "--gain", code=3).err
+    assert "no words" in lead("group", "code", hexadecimal(6), "--gain", code=3).err
+    assert "choose one" in lead("group", "code", hexadecimal(2), "--gain", "--loss", code=2).err
+    assert "nothing to say" in lead("group", "code", hexadecimal(2), code=2).err
+    assert "differs" in lead("group", "code", hexadecimal(2), "--differs", "--memo", "nobody else did").out
+    read = {each["id"]: each["stance"] for each in lead("group", "read", "--json").json}
+    assert (read[hexadecimal(1)], read[hexadecimal(2)], read[hexadecimal(3)]) == (
+        {"author": "loss", "lead": None},
+        {"author": None, "lead": "differs"},
+        {"author": None, "lead": None},
+    )
+    assert "differs (lead)" in lead("group", "read").out
+    assert "called a differing view by the lead: nobody else did" in lead("summary", "-g", "Hub partners").out
+    lead("group", "code", hexadecimal(2), "+voice", "--no-stance")
+    assert "by the lead" not in lead("summary", "-g", "Hub partners").out
+
+
 def test_codebook(lead: Person, gathered: Path) -> None:
     """REQ-22: themes are added, renamed, merged and retired with a reason; what can't be is refused."""
     why = ("--why", "half of us wrote of it", "--who", "Dilys")

@@ -90,11 +90,20 @@ minutes = 1
 PLAN: Plan = plans.parse((HEAD + STEPS).encode(), "ours.toml")
 """A session with every sort of step that matters to the clock: 31 minutes for four."""
 
+STORIES: Plan = plans.parse(
+    (HEAD + STEPS)
+    .replace('"ours"', '"stories"')
+    .replace("each = 2\n", 'each = 2\ncare = "You may stop at any time."\n')
+    .encode(),
+    "stories.toml",
+)
+"""The same, with a care note before the round."""
+
 CHECK_IN: Plan = plans.read(plans.shipped()["check-in"])
 QUESTIONS = {
     plan.id: {step.id: plans.Question("What is on your mind?", ("What is on your mind?",)) for step in plan.step}
     for plan in (CHECK_IN,)
-} | {"ours": plans.questions(PLAN, (), {}, "")}
+} | {plan.id: plans.questions(plan, (), {}, "") for plan in (PLAN, STORIES)}
 
 NAMES = ("Amara", "Len", "Priya", "Joel")
 SETUP = Setup(responder="Femi", respond_by="2026-12-15")

@@ -13,7 +13,7 @@ from reflect.session.host import Act
 from reflect.session.pace import Pace
 from reflect.session.plain import Hand
 from reflect.session.room import Room, View
-from tests.session.rooms import CHECK_IN, Clock, opened
+from tests.session.rooms import CHECK_IN, ROUND, STORIES, Clock, opened
 
 
 class Played:
@@ -73,6 +73,23 @@ def test_turns_are_said_and_nobody_is_named_late(group: Group, clock: Clock) -> 
     over = [line for line in said if "is over" in line]
     assert over
     assert not any(name in line for line in over for name in ("Amara", "Len", "Priya", "Joel"))
+
+
+def test_whom_to_turn_to_is_said_with_a_care_note(group: Group, clock: Clock) -> None:
+    """REQ-13: each care note comes with the group's contact for support, before the question."""
+    group.amend(support="Mo at the hub")
+    here = opened(group, STORIES, clock=clock)
+    said = held(here, Played(Act("start"), Act("jump", number=ROUND + 1)), clock)
+    at = said.index("You may stop at any time.")
+    assert said[at + 1 : at + 3] == ["For support: Mo at the hub", "What did we take for granted this month?"]
+    assert said.count("For support: Mo at the hub") == 1
+
+
+def test_a_care_note_stands_alone_where_there_is_no_contact(group: Group, clock: Clock) -> None:
+    """A group that named nobody has the care note alone."""
+    said = held(opened(group, STORIES, clock=clock), Played(Act("start"), Act("jump", number=ROUND + 1)), clock)
+    assert "You may stop at any time." in said
+    assert not [line for line in said if "support" in line]
 
 
 def test_what_cannot_be_done_is_said_and_it_goes_on(group: Group, clock: Clock) -> None:

@@ -15,7 +15,7 @@ from reflect.session import room
 from reflect.session.pace import Pace
 from reflect.session.plain import CUES
 from reflect.session.screen import HostScreen
-from tests.session.rooms import CHECK_IN, ROUND, Clock, ended, opened, started, to_step
+from tests.session.rooms import CHECK_IN, ROUND, STORIES, Clock, ended, opened, started, to_step
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -100,6 +100,22 @@ def test_a_round_as_a_host_sees_it(group: Group, clock: Clock, size: tuple[int, 
         "turn 1 of 4",
     ):
         assert needed in pictures[0]
+
+
+def test_whom_to_turn_to_stands_with_a_care_note(group: Group, clock: Clock) -> None:
+    """REQ-13: the group's contact for support stands below the care note."""
+    group.amend(support="Mo at the hub")
+    here = started(group, STORIES, clock=clock)
+    to_step(here, clock, ROUND)
+    pictures = []
+
+    async def steps(screen: HostScreen, pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        pictures.append(seen(screen))
+
+    held(here, clock, steps)
+    lines = [line.strip() for line in pictures[0].splitlines()]
+    assert lines[lines.index("You may stop at any time.") + 1] == "For support: Mo at the hub"
 
 
 def test_arriving_with_what_the_last_session_left(group: Group, clock: Clock) -> None:

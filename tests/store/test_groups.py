@@ -166,6 +166,24 @@ def test_codings_replace_their_like(group: Group) -> None:
         assert rows.codings(db) == [second]
 
 
+def test_a_reading_replaces_the_one_before_and_can_be_taken_back(group: Group) -> None:
+    """REQ-28, REQ-31: the lead calls a contribution one thing at a time; it goes when taken back, or with the words."""
+    first, second = (rows.Reading(A, stance, "hers", "2026-11-20") for stance in ("loss", "differs"))
+    take(group, ONE)
+    with group.change() as db:
+        rows.read_as(db, first)
+        rows.read_as(db, second)
+        assert rows.readings(db) == [second]
+        rows.unread(db, A)
+        assert rows.readings(db) == []
+        rows.read_as(db, first)
+        rows.withdraw(db, A, ONE.contributor)
+        assert rows.readings(db) == []
+        rows.read_as(db, rows.Reading(B, "gain", "hers", "2026-11-20"))
+        rows.erase_words(db)
+        assert rows.readings(db) == []
+
+
 def test_codebook_changes_in_order(group: Group) -> None:
     """REQ-22: changes of the codebook are kept, oldest first, with who, why and when."""
     made = [CodebookChange(theme, "retired", "", "", "Dilys", "nobody used it", "2026-11-20") for theme in ("b", "a")]

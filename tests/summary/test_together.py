@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reflect.errors import ReflectError, Withheld
-from reflect.store.groups import CodebookChange, Coding, Gathered
+from reflect.store.groups import CodebookChange, Coding, Gathered, Reading
 from reflect.summary import excerpts, group_forms, protect, together
 from reflect.summary.protect import Cell
 from reflect.summary.together import CONSTANT, Agreed, GroupSummary, GroupTheme, Material, Offered, Wanted
-from reflect.summary.together_say import NO_ACTION, actions
+from reflect.summary.together_say import NO_ACTION, actions, attributed
 from reflect.words import stems
 from tests.people import hexadecimal
 from tests.summary.hub import PROMPTS
@@ -101,6 +103,14 @@ def texts(found: Sequence[Any]) -> set[str]:
 def everything(made: GroupSummary) -> str:
     """All that its plain forms show."""
     return "\n".join(group_forms.load(form).render(made).decode() for form in ("markdown", "json"))
+
+
+def readable(rendered: bytes) -> str:
+    """The text of a form, those that are archives included."""
+    if not zipfile.is_zipfile(io.BytesIO(rendered)):
+        return rendered.decode()
+    with zipfile.ZipFile(io.BytesIO(rendered)) as archive:
+        return "\n".join(archive.read(each).decode("utf-8", "replace") for each in archive.namelist())
 
 
 # -- what a summary says -----------------------------------------------------------------------
@@ -313,6 +323,53 @@ def test_stance_is_never_inferred() -> None:
     """Rule 4: however a passage sounds, it is a gain, a loss or a differing view only if its author said so."""
     made = roll([*people(4), said(99, 99, "I disagree; we lost everything that we had gained before.")])
     assert theme(made).gains == theme(made).losses == theme(made).differing == ()
+
+
+def read_as(contribution: Gathered, stance: str, memo: str = "") -> Reading:
+    """What the lead calls a contribution."""
+    return Reading(contribution.id, stance, memo, "2026-11-20T16:00:00+00:00")
+
+
+def test_a_view_the_lead_calls_differing_says_so() -> None:
+    """REQ-28, REQ-31: what the lead calls a loss or a differing view stands there, as the lead's word, with its why."""
+    lone, lost = said(99, 99, LONE), said(98, 98, "We have no room to meet in any more.")
+    readings = [read_as(lone, "differs", "all others were glad of it"), read_as(lost, "loss")]
+    made = roll([*people(9), lone, lost], material={"readings": readings})
+    found = theme(made)
+    assert [attributed(each) for each in found.differing] == [
+        "after a meeting; called a differing view by the lead: all others were glad of it"
+    ]
+    assert [attributed(each) for each in found.losses] == ["after a meeting; called a loss by the lead"]
+    assert not {lone.words, lost.words} & texts(found.quotations)
+    assert any("where the lead did, that is told" in each for each in made.method)
+
+
+def test_the_author_says_what_it_is() -> None:
+    """REQ-28, REQ-31: what its author said of a passage beats the lead's reading, and is not called the lead's."""
+    lone = said(99, 99, LONE, stance="gain")
+    found = theme(roll([*people(9), lone], material={"readings": [read_as(lone, "loss", "it sounds sad")]}))
+    assert (texts(found.gains), found.losses) == ({LONE}, ())
+    assert "lead" not in attributed(found.gains[0])
+
+
+def test_the_lead_reads_nobody_into_the_open() -> None:
+    """REQ-28: below k people a reading brings nothing out, and where its author agreed to stand alone, no memo."""
+    few = people(3, "roles", start=20)
+    alone = said(97, 97, LONE, "roles", alone_ok=True)
+    readings = [read_as(each, "differs", "only she said so") for each in (*few, alone)]
+    made = roll([*people(9), *few, alone], material={"readings": readings})
+    assert [attributed(each) for each in theme(made, "roles").differing] == ["called a differing view by the lead"]
+    assert "only she said so" not in everything(made)
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json", "csv", "qdpx", "word", "xlsx"])
+def test_every_form_says_that_the_lead_called_it_so(form: str) -> None:
+    """REQ-28, REQ-31: no form shows the lead's reading as if it were the author's."""
+    by_author, by_lead = said(98, 98, "It costs us the evenings.", stance="loss"), said(99, 99, LONE)
+    made = roll([*people(9), by_author, by_lead], material={"readings": [read_as(by_lead, "loss", "of the old way")]})
+    shown = readable(group_forms.load(form).render(made))
+    assert "of the old way" in shown
+    assert {"json": '"called_by": "lead"'}.get(form, "called a loss by the lead: of the old way") in shown
 
 
 # -- small numbers -----------------------------------------------------------------------------

@@ -85,4 +85,6 @@ def _quotation(each: Quotation) -> Mapping[str, object]:
         "occasion": each.occasion or None,
         "leads_to": each.leads_to or None,
         "stance": each.stance or None,
+        "called_by": ("lead" if each.called_by_lead else "author") if each.stance else None,
+        "memo": each.memo or None,
     }
