@@ -1,10 +1,11 @@
-"""Makes the pictures of the README anew: the sample group's own summary, as Word and a browser show it.
+"""Makes the pictures of the README anew: the sample group's summary, and a check-in on screen and phone.
 
 Run: make pictures (it needs LibreOffice, pdftoppm and Chromium)
 """
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import re
@@ -12,9 +13,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
+
+from reflect.session.pace import Pace
+
+if TYPE_CHECKING:
+    from reflect.session.room import Room
 
 DOCS = Path(__file__).parent
 PICTURES = DOCS / "pictures"
@@ -90,6 +98,81 @@ def browser(page: Path) -> Image.Image:
     return Image.open(io.BytesIO(shown))
 
 
+def check_in(folder: Path) -> Room:
+    """Begin a check-in of five people, up to its round."""
+    from reflect.bank import packs, shelf
+    from reflect.session import plans, room
+
+    now = datetime.fromisoformat(NOW)
+    plan = plans.read(plans.shipped()["check-in"])
+    bank = [prompt for path in shelf.shipped().values() for prompt in packs.read(path).prompts()]
+    names = ("Amara", "Len", "Priya", "Dilys")
+    group = room.team(folder, now)
+    return room.begin(group, plan, plans.questions(plan, bank, {}, "pictures"), now, names=names, seed="pictures")
+
+
+def phones(here: Room, pace: Pace) -> Image.Image:
+    """Return three moments on a phone beside each other: joining, writing, and one's own turn."""
+    from playwright.sync_api import sync_playwright
+
+    from reflect.session.page.serve import Page
+
+    seen = []
+    with Page(here, pace, "127.0.0.1") as page, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        tab = chromium.new_page(viewport={"width": 390, "height": 700}, device_scale_factor=2)
+        tab.goto(page.link)
+        tab.get_by_label("A name to be called by").fill("Joel")
+        seen.append(tab.screenshot())
+        tab.get_by_role("button", name="Join").click()
+        tab.wait_for_url("**/p/*")
+        here.do("start", pace.now())
+        here.do("next", pace.now())
+        tab.reload()
+        tab.get_by_label("Write here").fill("Nobody asked the carers about the Tuesday.")
+        seen.append(tab.screenshot())
+        tab.get_by_role("button", name="Save").click()
+        tab.get_by_text("Saved").first.wait_for()
+        here.do("next", pace.now())
+        while here.view(pace.now()).speaker.name != "Joel":
+            here.do("next", pace.now())
+        tab.reload()
+        tab.evaluate("scrollTo(0, 0)")
+        seen.append(tab.screenshot())
+        chromium.close()
+    views = [Image.open(io.BytesIO(each)).convert("RGB") for each in seen]
+    gap = 24
+    width = sum(each.width for each in views) + gap * (len(views) - 1)
+    beside = Image.new("RGB", (width, views[0].height), "#9aa7b4")
+    for number, view in enumerate(views):
+        beside.paste(view, (number * (view.width + gap), 0))
+    return beside
+
+
+def host_screen(here: Room, pace: Pace, folder: Path) -> Image.Image:
+    """Return the host's screen in the round, as a terminal of 80 by 24 shows it."""
+    from playwright.sync_api import sync_playwright
+
+    from reflect.session.screen import HostScreen
+
+    screen = HostScreen(here, pace)
+
+    async def shown() -> str:
+        async with screen.run_test(size=(80, 24)) as pilot:
+            await pilot.pause(0.5)  # the footer comes a moment later
+            return screen.export_screenshot(title="reflect checkin")
+
+    drawn = folder / "screen.svg"
+    drawn.write_text(asyncio.run(shown()), encoding="utf-8")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        tab = chromium.new_page(viewport={"width": 1000, "height": 700})
+        tab.goto(drawn.as_uri())
+        found = tab.locator("svg").screenshot()
+        chromium.close()
+    return Image.open(io.BytesIO(found))
+
+
 def store(picture: Image.Image, name: str) -> None:
     """Store a picture small: few colours, and a thin edge, since paper is as white as the page it stands on."""
     height = round(picture.height * WIDTH / picture.width)
@@ -115,6 +198,10 @@ def main() -> None:
         store(found[0], "handout.png")
         store(found[page_that_says(folder / "final.docx", PAGE_OF_SUMMARY)], "summary.png")
         store(browser(folder / "final.html"), "page.png")
+        pace = Pace(datetime.fromisoformat(NOW), 0)
+        with (here := check_in(folder / "session")).group:
+            store(phones(here, pace), "phones.png")
+            store(host_screen(here, pace, folder), "session.png")
 
 
 if __name__ == "__main__":

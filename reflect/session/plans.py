@@ -451,7 +451,8 @@ def questions(plan: Plan, prompts: Collection[Prompt], times: Mapping[str, int],
     asked: dict[str, Question] = {}
     for step in plan.step:
         if step.same_as:
-            asked[step.id] = asked[step.same_as]
+            before = asked[step.same_as]
+            asked[step.id] = before._replace(care=step.care or before.care)
         elif step.choose:
             fitting = [
                 each
