@@ -143,6 +143,20 @@ class TestJoining:
         assert host.ask("/join", {"code": host.page.code, "token": door.token()}).status == 429
         assert len(host.room.people()) == 7
 
+    def test_a_room_is_full_some_time(self, host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Past the most people a session can have nobody else is seated, and those who are stay."""
+        monkeypatch.setattr(app.scale, "MOST_PEOPLE", 3)
+        phone = host.phone("Joel")
+        form = {"code": host.page.code, "token": door.token(), "name": "Priya"}
+        assert host.ask("/join", form).status == 429
+        assert "Joel" in phone.page()
+
+    @pytest.mark.parametrize("token", ["", "me", "A" * 26, "../" * 9])
+    def test_page_addresses_are_ours_to_give(self, host: Host, token: str) -> None:
+        """Nobody joins under an address that could be guessed or read as something else."""
+        assert host.ask("/join", {"code": host.page.code, "token": token}).status == 400
+        assert len(host.room.people()) == 2
+
     def test_code_dies_with_the_session(self, host: Host) -> None:
         """Row 83: after the close the code opens nothing, and no file knows it."""
         code = host.page.code
@@ -255,6 +269,12 @@ class TestWriting:
         assert host.words(phone) == [WORDS]
         phone.write("Changed meanwhile.", key=key)
         assert host.words(phone) == ["Changed meanwhile."]
+
+    @pytest.mark.parametrize("key", ["", "short", "k" * 65])
+    def test_keys_are_ours_to_give(self, host: Host, key: str) -> None:
+        """An answer without a proper key could be taken for another one, and is refused."""
+        phone = host.phone()
+        assert phone.send("write", words=WORDS, step=str(rooms.WRITE), key=key).status == 400
 
     def test_changed_later(self, host: Host) -> None:
         """An answer that stands opens again in the form, with its words and its choice."""

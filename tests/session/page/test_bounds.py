@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from contextlib import ExitStack, closing
 
 from reflect.session.page.guard import Limits
@@ -79,3 +81,17 @@ def test_endless_headers(hold: Hold) -> None:
     with closing(line(host)) as wide:
         wide.sendall(b"GET / HTTP/1.1\r\n" + b"X-A: " + b"a" * 200_000)
         assert wide.recv(4096).startswith((b"HTTP/1.1 400", b"HTTP/1.1 431"))
+
+
+def test_files_are_left_for_the_host() -> None:
+    """Row 80: where a process may open few files, phones get what is left, so that saving never lacks one."""
+    code = """
+import resource
+from reflect.session.page.bounds import bounded
+from reflect.session.page.guard import Limits
+resource.setrlimit(resource.RLIMIT_NOFILE, (100, 500))
+print(bounded(Limits(connections=800)).limits.connections, *resource.getrlimit(resource.RLIMIT_NOFILE))
+print(bounded(Limits(connections=100)).limits.connections)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["300", "500", "500", "100"]

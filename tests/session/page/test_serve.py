@@ -27,7 +27,7 @@ from reflect.session.page.serve import Page
 from tests.conftest import UNMEASURED
 from tests.people import WHEN
 from tests.session import rooms
-from tests.session.page.conftest import Handset, Hold, Host, ask
+from tests.session.page.conftest import Handset, Hold, Host, Listener, ask
 
 KILLS, PHONES = 20, 4
 
@@ -106,6 +106,23 @@ def test_faults_are_kept_for_the_host(tmp_path: Path, founded: Path) -> None:
         assert answer.status == 500
         assert "NoneType" not in answer.body
         assert any("NoneType" in str(each) for each in page.faults)
+
+
+def test_one_look_that_fails_does_not_end_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the room can't be looked at once, pages hear of what comes after."""
+    with rooms.a_group(tmp_path / "home") as group:
+        here = rooms.opened(group, clock=rooms.Clock())
+        pace = Pace(WHEN, 1)
+        with Page(here, pace, "127.0.0.1") as page:
+            host = Host(here, pace, page)
+            with Listener(host.phone()) as listener:
+                listener.until(lambda _: True)
+                with monkeypatch.context() as patched:
+                    patched.setattr(page._desk, "look", None)
+                    while not page.faults:
+                        pass
+                here.do("start", pace.now())
+                assert listener.until(lambda found: found["phase"] == "running")
 
 
 @pytest.mark.parametrize("module", ["reflect.session.page.address", "reflect.session.room", "reflect.cli.session"])
