@@ -182,11 +182,13 @@ def _phones(desk: Desk, here: Room, manner: Manner, pace: Pace) -> Iterator[Sequ
     with Page(here, pace, "" if manner.join == LIKELIEST else manner.join, manner.port) as page:
         for sentence in page.sentences():
             desk.screen.line(sentence)
-        for line in page.qr(ink_is_light=not desk.screen.plain):
-            desk.screen.line(line)
-        if not desk.screen.plain:
+        if not desk.screen.plain:  # to a screen reader the code is noise
+            for line in page.qr():
+                desk.screen.line(line)
             keyboard.wait("Enter shows the session, when everybody has joined.")
         yield page.sentences()
+        for fault in page.faults:
+            desk.screen.aside(f"The page for phones had a fault of ours: {fault!r}")
 
 
 def _give_back(desk: Desk, journal: Journal, here: Room, manner: Manner) -> None:

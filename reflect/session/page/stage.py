@@ -127,7 +127,7 @@ def look(room: Room, now: datetime, pace: float, beside: tuple[str, ...] = ()) -
     turn = f"{place.entered}.{speaker.number}.{view.asked_again:d}" if speaker else ""
     timer = _timer(view, room, now, pace)
     return Moment(
-        stage=_stage(view, beside),
+        stage=_stage(view, beside, room.support),
         lines=tuple(each.words for each in view.lines),
         timer=timer,
         news=_news(view, f"{place.entered}", turn, timer),
@@ -146,7 +146,7 @@ def takes_answers(step: Timed) -> bool:
     return step.writes or step.takes == "close"
 
 
-def _stage(view: View, beside: tuple[str, ...]) -> Stage:
+def _stage(view: View, beside: tuple[str, ...], support: str) -> Stage:
     step = view.now
     asked = step.question if step else None
     parts = asked.parts if asked and len(asked.parts) > 1 and " ".join(asked.parts) != asked.text else ()
@@ -157,7 +157,7 @@ def _stage(view: View, beside: tuple[str, ...]) -> Stage:
         place=f"Step {view.step + 1} of {view.steps}" if step else "",
         heading=step.title if step else "",
         length=say.upper(say.length(step)) + "." if step else "",
-        care=asked.care if asked else "",
+        care="\n".join(say.care(step, support)),
         question=asked.text if asked else "",
         parts=parts,
         source=asked.source if asked else "",
