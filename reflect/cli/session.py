@@ -178,7 +178,9 @@ Me = Annotated[str, typer.Option("--me", metavar="NAME", help="Your name there: 
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="A new folder for note and actions.")]
 Bring = Annotated[bool, typer.Option("--bring", help="Choose first which of your marked entries to bring.")]
 Join = Annotated[str, typer.Option("--join", metavar="ADDRESS", help="Let phones join here: an address, or `any`.")]
-Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="The port for phones; else 8400, if it is free.")]
+Port = Annotated[
+    int, typer.Option("--port", metavar="N", min=0, max=65535, help="The port for phones; else 8400, if it is free.")
+]
 
 
 @app.command()
