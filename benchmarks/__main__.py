@@ -15,7 +15,11 @@ from benchmarks.goals import FULL, QUICK, Row, Thoroughness
 from reflect.dates import in_words
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-PARTS: dict[str, Callable[[Thoroughness], Iterator[Row]]] = {"journal": goals.every, "groups": goals.of_groups}
+PARTS: dict[str, Callable[[Thoroughness], Iterator[Row]]] = {
+    "journal": goals.every,
+    "groups": goals.of_groups,
+    "sessions": goals.of_sessions,
+}
 """Each has a table of its own, and can be measured alone."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks import groups, journals, processes
+from benchmarks import groups, journals, processes, session_page, sessions
 from benchmarks.by_hand import sql
 from benchmarks.processes import Ratio, compared
 from reflect import config, ids, intake
@@ -107,6 +107,13 @@ def of_groups(how: Thoroughness) -> Iterator[Row]:
     """Yield each goal of a group with what was found."""
     yield _gather(how)
     yield from _group_summary(how)
+
+
+def of_sessions(how: Thoroughness) -> Iterator[Row]:
+    """Yield each goal of a session with what was found."""
+    is_quick = how.largest < LARGE
+    for each in (*sessions.every(how.passes), *session_page.every(1 if is_quick else 3, spread=10 if is_quick else 60)):
+        yield Row(*each)
 
 
 def _starts(home: Path, how: Thoroughness) -> Iterator[Row]:

@@ -81,6 +81,17 @@ class Terminal:
         self._child.sendcontrol(key)
         return self
 
+    @property
+    def screen(self) -> str:
+        """What was on the screen so far."""
+        return self._seen.getvalue()
+
+    def kill(self, sign: int) -> None:
+        """Kill the command, and wait until it is gone."""
+        self._child.kill(sign)
+        self._child.expect(self._pexpect.EOF)
+        self._child.wait()
+
     def interrupt(self) -> Self:
         """Press Ctrl-C where the command waits."""
         self._settle()

@@ -77,14 +77,15 @@ def hold(room: Room, hand: Hand, pace: Pace, tell: Say, *, cues: frozenset[str] 
     """
     for line in (*say.opening(room.opening()), _before(room)):
         tell(line)
-    told = _Told()
+    told, is_left = _Told(), False
     view = room.view(pace.now())
-    while not host.is_over(view):
+    while not (is_left or host.is_over(view)):
         told = _tell(view, told, tell, cues, room.support)
         try:
             act = _its_time(view) if moves_on else None
             act = act or hand.act(pace, view, _wait(pace, view))
             _do(room, act, pace.now(), tell)
+            is_left = act is not None and act.what == "away"  # also before the start, where no time is to be stopped
         except ReflectError as error:
             if error.exit_code == 1:
                 raise

@@ -29,8 +29,7 @@ _LAST = 10  # seconds before the end of a turn from which the time stands out
 def hold(room: Room, pace: Pace, *, cues: frozenset[str] = CUES, how_to_join: Sequence[str] = ()) -> View:
     """Hold the session on the whole screen until it is closed, for good or for now; return how it stands then."""
     HostScreen(room, pace, cues=cues, how_to_join=how_to_join).run()
-    view = room.view(pace.now())
-    if not host.is_over(view):
+    if not host.is_over(room.view(pace.now())):
         room.do("away", pace.now())
     return room.view(pace.now())
 
@@ -163,6 +162,9 @@ class HostScreen(App[None]):
         except ReflectError as error:
             answer = str(error)
         self._put("said", [answer] if answer else [])
+        if act.what == "away":  # also before the start, where no time is to be stopped
+            self.exit()
+            return
         self._show()
 
     # -- what is shown ----------------------------------------------------------------------------

@@ -99,6 +99,13 @@ def test_what_cannot_be_done_is_said_and_it_goes_on(group: Group, clock: Clock) 
     assert any(line.startswith("Step 2 of") for line in said)
 
 
+def test_it_can_be_left_before_the_start(group: Group, clock: Clock) -> None:
+    """Whoever closes it for now before anybody came can take it up again, not yet started."""
+    said = held(opened(group, clock=clock), Played(Act("away"), Act("start")), clock)
+    assert not any(line.startswith("Step") for line in said)
+    assert room.reopen(group, clock.after(60)).view(clock.now).phase == "arriving"
+
+
 def test_a_late_session_offers_what_to_shorten(group: Group, clock: Clock) -> None:
     """On overrun it says when it will finish and what could be shortened, once."""
     said = held(opened(group, clock=clock), Played(Act("start"), 300.0), clock)

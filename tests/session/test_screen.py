@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,8 @@ def held(
         async with screen.run_test(size=size) as pilot:
             await steps(screen, pilot)
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # a browser of other tests has a loop of its own in this one
+        thread.submit(asyncio.run, run()).result()
     return screen
 
 
@@ -215,6 +217,19 @@ def test_signs_from_people_do_nothing(group: Group, clock: Clock) -> None:
         assert "\x1b" not in seen(screen)
 
     held(here, clock, steps)
+
+
+def test_q_leaves_before_the_start(group: Group, clock: Clock) -> None:
+    """Whoever closes it for now before anybody came can take it up again, not yet started."""
+    here = opened(group, clock=clock)
+
+    async def steps(screen: HostScreen, pilot: Pilot[None]) -> None:
+        await pilot.press("q")
+        await pilot.pause()
+        assert not screen.is_running
+
+    held(here, clock, steps)
+    assert room.reopen(group, clock.after(60)).view(clock.now).phase == "arriving"
 
 
 def test_a_screen_that_is_left_closes_for_now(group: Group, clock: Clock) -> None:
