@@ -85,4 +85,5 @@ def opener(salt: str, name: str) -> str:
 
 
 def _digest(secret: str, what: str) -> str:
-    return hashlib.blake2b(what.encode(), key=secret.encode()[:64], digest_size=32).hexdigest()
+    key = hashlib.blake2b(secret.encode()).digest()  # a key has at most 64 bytes
+    return hashlib.blake2b(what.encode(), key=key, digest_size=32).hexdigest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import http.client
-import importlib.util
 import json
 import re
 import shutil
@@ -12,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from urllib.parse import urlencode
 
 import pytest
@@ -29,19 +28,6 @@ from reflect.session.room import Room
 from reflect.session.values import Phone as Ids
 from tests.people import WHEN
 from tests.session import rooms
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass(frozen=True)
@@ -236,19 +222,3 @@ def host(hold: Hold) -> Host:
 def resumed(host: Host) -> Room:
     """Take the same session up in this process, as after a crash."""
     return room.reopen(host.room.group, host.pace.now())
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium without a screen."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("Chromium is not installed here, so the page can't be looked at in a browser")
-    if not importlib.util.find_spec("axe_playwright_python"):
-        pytest.skip("axe-playwright-python is not installed here, so no browser can be driven")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield opened
-        opened.close()
