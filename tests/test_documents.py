@@ -266,6 +266,11 @@ def test_example_parses(example: str) -> None:
     assert shown.output.startswith("Usage: reflect")
 
 
+DAYS = {"--from", "--to", "--on", "--at", "--by"}
+FILES = {"group": {"--from"}, "actions": {"--from"}}
+"""Where an option names a file instead: another device's journal, a recovery sheet, what a session gave."""
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_example_names_what_exists(example: str, journal: Journal) -> None:
     """Questions, themes, occasions and dates in an example are ones that would be taken."""
@@ -277,10 +282,9 @@ def test_example_names_what_exists(example: str, journal: Journal) -> None:
         "--occasion": journal.occasion,
         "--month": dates.month,
         "--quarter": dates.quarter,
-        **dict.fromkeys(("--from", "--to", "--on", "--at", "--by"), lambda day: dates.moment(day, now)),
+        **dict.fromkeys(DAYS - FILES.get(words[0], set()), lambda day: dates.moment(day, now)),
     }
     if words[:1] == ["group"]:
-        del read["--from"]  # a file there: another device's journal, the recovery sheet
         read |= dict.fromkeys(("--respond-by", "--until", "--erase-on"), lambda day: dates.day(day, now, ahead=True))
         read |= {"--into": journal.theme, "--outcome": ["act", "pass-on", "not-ours"].index}
     if words[:1] in (["mark"], ["summary"]) or words[:2] == ["group", "export"]:

@@ -146,6 +146,20 @@ def test_a_check_in_from_a_script(held: Path, run: Run, home: Path) -> None:
     assert "zqxlimit" in (held / "len.takeaway.json").read_text(encoding="utf-8")
 
 
+def test_others_take_their_actions_home(held: Path, run: Run, tmp_path: Path) -> None:
+    """REQ-46: whoever is not the host keeps their actions from the file, limits with them; twice changes nothing."""
+    elsewhere = {"REFLECT_HOME": str(tmp_path / "len")}
+    words = ("actions", "add", "--from", str(held / "len.takeaway.json"), "--json")
+    (made,) = run(*words, env=elsewhere).json
+    assert made["text"] == "Ask the night shift (zqxlimit not before Wednesday)"
+    assert run(*words, env=elsewhere).json == []
+    assert [each["id"] for each in run("actions", "--json", env=elsewhere).json] == [made["id"]]
+    run("actions", "add", env=elsewhere, code=2)
+    run("actions", "add", "Ask", "--from", "x.json", env=elsewhere, code=2)
+    (tmp_path / "bad.json").write_text("{}")
+    assert "bad.json" in run("actions", "add", "--from", str(tmp_path / "bad.json"), env=elsewhere, code=3).err
+
+
 def test_what_was_for_the_room_is_gone(held: Path, home: Path) -> None:
     """REQ-48: after the close neither names nor limits nor words for the room are in any byte of the home."""
     kept = bytes_under(home / "groups")
