@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: help tour test quick lint types format lock schemas learn quality bench clean
+.PHONY: help tour test quick lint types format lock schemas pictures learn quality bench clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -38,6 +38,9 @@ schemas: $(VENV)/develop.stamp ## write the published JSON Schemas, docs/sources
 	$(RUN) -m docs.make_schemas
 	$(RUN) -m docs.make_sources
 	$(RUN) -m docs.make_safety
+
+pictures: $(VENV)/develop.stamp ## make the README's pictures anew; needs LibreOffice, poppler-utils and Chromium
+	$(RUN) -m docs.make_pictures
 
 learn: $(VENV)/develop.stamp ## learn the suggester's weights anew from the placed passages
 	$(RUN) -m reflect.themes.learn

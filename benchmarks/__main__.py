@@ -1,4 +1,4 @@
-"""Measures every goal of speed and writes the table of docs/performance.md; `--quick` only shows a rough one."""
+"""Measures every goal of speed and writes the tables of docs/performance.md; `--quick` only shows rough ones."""
 
 from __future__ import annotations
 
@@ -6,36 +6,54 @@ import argparse
 import os
 import platform
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 from benchmarks import goals, journals, looking_back, moves, peers, processes
-from benchmarks.goals import FULL, QUICK, Row
+from benchmarks.goals import FULL, QUICK, Row, Thoroughness
 from reflect.dates import in_words
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- begin: measured by `make bench` -->", "<!-- end: measured by `make bench` -->"
 
 
 def main() -> None:
-    """Measure, tell each goal as it is found, and put the table into its page."""
+    """Measure, tell each goal as it is found, and put the tables into their page."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--quick", action="store_true", help="few pairs, no large journal, and no page written")
-    quick = options.parse_args().quick
-    rows = []
-    how = QUICK if quick else FULL
-    for row in chain(goals.every(how), looking_back.every(how), moves.every(how)):
-        print(line(row), flush=True)
-        rows.append(row)
-    journals.forget_copies()
-    print(machine())
-    beside = peers.measured(quick=quick)
-    if not quick:
-        put(PAGE, f"{machine()}\n\n{table(rows)}")
-        put(PAGE, beside, peers.BEGIN, peers.END)
-        print(f"Written to docs/{PAGE.name}.")
+    options.add_argument("--only", choices=PARTS, help="one of the tables")
+    asked = options.parse_args()
+    for part in [asked.only] if asked.only else PARTS:
+        found = PARTS[part](QUICK if asked.quick else FULL)
+        print(machine())
+        if not asked.quick:
+            put(PAGE, part, f"{machine()}\n\n{found}")
+            print(f"Written to docs/{PAGE.name}.")
+
+
+def _ours(*parts: Callable[[Thoroughness], Iterable[Row]]) -> Callable[[Thoroughness], str]:
+    """Return what measures goals of ours, tells each as it is found, and returns their table."""
+
+    def measured(how: Thoroughness) -> str:
+        rows = []
+        for row in chain.from_iterable(part(how) for part in parts):
+            print(line(row), flush=True)
+            rows.append(row)
+        journals.forget_copies()
+        return table(rows)
+
+    return measured
+
+
+PARTS: dict[str, Callable[[Thoroughness], str]] = {
+    "journal": _ours(goals.every, looking_back.every),
+    "moves": _ours(moves.every),
+    "peers": peers.measured,
+    "groups": _ours(goals.of_groups),
+    "sessions": _ours(goals.of_sessions),
+}
+"""Each has a table of its own, and can be measured alone."""
 
 
 def table(rows: Iterable[Row]) -> str:
@@ -66,12 +84,18 @@ def machine() -> str:
     )
 
 
-def put(page: Path, measured: str, first: str = BEGIN, last: str = END) -> None:
-    """Put what was measured between two markers of the page."""
+def marks(part: str) -> tuple[str, str]:
+    """Return the two markers between which a part's table stands in its page."""
+    return f"<!-- begin: {part}, measured by `make bench` -->", f"<!-- end: {part}, measured by `make bench` -->"
+
+
+def put(page: Path, part: str, measured: str) -> None:
+    """Put what was measured between a part's two markers in the page."""
+    first, last = marks(part)
     before, begin, rest = page.read_text(encoding="utf-8").partition(first)
     _, end, after = rest.partition(last)
     if not (begin and end):
-        message = f"{page.name} has lost its two markers"
+        message = f"{page.name} has lost the two markers of its table {part!r}"
         raise ValueError(message)
     page.write_text(f"{before}{begin}\n{measured}\n{end}{after}", encoding="utf-8")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks import journals, processes
+from benchmarks import groups, journals, processes, session_page, sessions
 from benchmarks.by_hand import sql
 from benchmarks.processes import Ratio, compared
 from reflect import config, ids, intake
@@ -18,6 +18,9 @@ from reflect.models import Filters
 
 SMALL, MIDDLE, LARGE = 1_000, 10_000, 100_000
 START = "a bare start of Python"
+PEOPLE = 2_000
+"""In a group that was given as many contributions as the largest journal has entries."""
+
 MORE = 2
 """How many in-process pairs are run for each pair of whole processes; they are short."""
 
@@ -86,7 +89,7 @@ def everyday(home: Path) -> tuple[Everyday, ...]:
 
 
 def every(how: Thoroughness) -> Iterator[Row]:
-    """Yield each goal with what was found."""
+    """Yield each goal of a journal with what was found."""
     sizes = [size for size in (SMALL, MIDDLE, LARGE) if size <= how.largest]
     homes = {size: journals.copied(size, str(size)) for size in sizes}
     yield from _starts(homes[MIDDLE], how)
@@ -98,6 +101,19 @@ def every(how: Thoroughness) -> Iterator[Row]:
     yield _memory(homes[SMALL], homes[how.largest], how)
     yield from _searches(homes[how.largest], how)
     yield _insert(homes[MIDDLE], how)
+
+
+def of_groups(how: Thoroughness) -> Iterator[Row]:
+    """Yield each goal of a group with what was found."""
+    yield _gather(how)
+    yield from _group_summary(how)
+
+
+def of_sessions(how: Thoroughness) -> Iterator[Row]:
+    """Yield each goal of a session with what was found."""
+    is_quick = how.largest < LARGE
+    for each in (*sessions.every(how.passes), *session_page.every(1 if is_quick else 3, spread=10 if is_quick else 60)):
+        yield Row(*each)
 
 
 def _starts(home: Path, how: Thoroughness) -> Iterator[Row]:
@@ -131,7 +147,10 @@ def _flat(small: Path, large: Path, how: Thoroughness) -> Iterator[Row]:
 
 
 def _whole_journal(home: Path, size: int, how: Thoroughness) -> Iterator[Row]:
-    listed, by_hand = processes.reflect(home, "list", "--json"), processes.script(home, "list_json")
+    listed, by_hand = (
+        processes.reflect(home, "list", "--json"),
+        processes.script(home, "list_json", home / "journal.db"),
+    )
     if processes.output(listed) != processes.output(by_hand):
         message = "`list --json` and its raw loop write different objects: they can't be compared"
         raise AssertionError(message)
@@ -145,7 +164,11 @@ def _whole_journal(home: Path, size: int, how: Thoroughness) -> Iterator[Row]:
         f"`reflect summary`, {size:,} entries",
         "reading and tokenising every body",
         3.0 if size < LARGE else 2.5,
-        compared(processes.script(home, "tokenise"), processes.reflect(home, "summary"), how.passes),
+        compared(
+            processes.script(home, "tokenise", home / "journal.db", "SELECT text FROM entry"),
+            processes.reflect(home, "summary"),
+            how.passes,
+        ),
     )
 
 
@@ -189,6 +212,33 @@ def _insert(home: Path, how: Thoroughness) -> Row:
         )
     connection.close()
     return Row(f"a durable insert into {MIDDLE:,} entries, in process", "a raw one", 1.5, found)
+
+
+def _gather(how: Thoroughness) -> Row:
+    """Compare gathering with decrypting, parsing and inserting by hand; each time into a group that holds nothing."""
+    made = groups.made(PEOPLE, LARGE)
+    by_hand = groups.empty(PEOPLE, LARGE, "by-hand-group")
+    raw = processes.script(by_hand, "gather", by_hand / "raw.db", groups.key_of(by_hand), made / "shares")
+
+    def gather() -> float:
+        home = groups.empty(PEOPLE, LARGE, "gather")
+        return processes.reflect(home, "group", "gather", str(made / "shares"))()
+
+    name = f"`reflect group gather`, {LARGE:,} contributions of {PEOPLE:,} people"
+    return Row(name, "raw decrypt, JSON and insert", 3.0, compared(raw, gather, how.passes))
+
+
+def _group_summary(how: Thoroughness) -> Iterator[Row]:
+    """Compare a group's summary, put out each time, with one pass over its words; and its memory with its file."""
+    home = groups.gathered(PEOPLE, LARGE, "group")
+    file = groups.file_of(home)
+    size_of_file = file.stat().st_size / 2**20
+    summary = processes.reflect(home, "summary", "--group", groups.NAME, "-o", str(home / "made.md"), "--force")
+    pass_over_it = processes.script(home, "tokenise", file, "SELECT words FROM contribution")
+    name = f"`reflect summary --group`, {LARGE:,} contributions"
+    yield Row(name, "reading and tokenising every body", 3.0, compared(pass_over_it, summary, how.passes))
+    peak = compared(lambda: size_of_file, lambda: processes.peak(summary), 3)
+    yield Row(f"peak memory of {name}", f"the group's file of {size_of_file:.0f} MiB", 2.0, peak)
 
 
 def _timed(work: Callable[[], object]) -> Callable[[], float]:

@@ -1,13 +1,11 @@
 """jrnl and kaydet beside reflect: the same entries, the same wishes, whole processes by turns.
 
 Both are installed from the package index into a folder that is removed afterwards; where
-that can't be done, it is said and nothing is measured. `python -m benchmarks.peers` measures
-them alone; `--quick` only shows a rough table.
+that can't be done, it is said and nothing is measured.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -21,11 +19,9 @@ from itertools import groupby
 from pathlib import Path
 
 from benchmarks import moves, processes
-from benchmarks.goals import MIDDLE, SMALL
+from benchmarks.goals import MIDDLE, QUICK, SMALL, Thoroughness
 from benchmarks.processes import Ratio, compared
 
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- begin: peers, measured by `make bench` -->", "<!-- end: peers, measured by `make bench` -->"
 PEERS = ("jrnl", "kaydet")
 
 _CONFIGURATION = """\
@@ -248,9 +244,9 @@ def line(row: Row) -> str:
     )
 
 
-def measured(*, quick: bool = False) -> str:
+def measured(how: Thoroughness) -> str:
     """Return the table, or why there is none; each line is told as it is found."""
-    size, pairs = (SMALL, 3) if quick else (MIDDLE, 7)
+    size, pairs = (SMALL, 3) if how is QUICK else (MIDDLE, 7)
     folder = Path(tempfile.mkdtemp(prefix="reflect-peers-"))
     try:
         peers = installed(folder)
@@ -266,19 +262,3 @@ def measured(*, quick: bool = False) -> str:
         return said
     finally:
         shutil.rmtree(folder)
-
-
-def main() -> None:
-    """Measure, and put the table into its page."""
-    from benchmarks.__main__ import put
-
-    options = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
-    options.add_argument("--quick", action="store_true", help="a small journal, few pairs, and no page written")
-    quick = options.parse_args().quick
-    found = measured(quick=quick)
-    if not quick:
-        put(PAGE, found, BEGIN, END)
-
-
-if __name__ == "__main__":
-    main()

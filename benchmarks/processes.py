@@ -66,11 +66,10 @@ def bare(home: Path, *, at_a_terminal: bool = False) -> Run:
     return Run(BARE, home, at_a_terminal)
 
 
-def script(home: Path, name: str, *words: str) -> Run:
-    """Return a run of one of the scripts in `by_hand`, on the journal of a home."""
-    return Run(
-        (sys.executable, str(Path(__file__).parent / "by_hand" / f"{name}.py"), str(home / "journal.db"), *words), home
-    )
+def script(home: Path, name: str, *words: str | Path) -> Run:
+    """Return a run of one of the scripts in `by_hand`, with files and words to work on."""
+    path = Path(__file__).parent / "by_hand" / f"{name}.py"
+    return Run((sys.executable, str(path), *map(str, words)), home)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Writes docs/sources.md, the key to the row ids that questions rest on, from the shipped packs.
+"""Writes docs/sources.md, the key to the row ids that questions, lenses and plans rest on, from what ships.
 
 Run: make schemas
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reflect.bank import packs, shelf
+from reflect.bank import lenses, packs, shelf
+from reflect.session import plans
 from tests.data.make_source_tables import Row, rows
 
 PAGE = Path(__file__).with_name("sources.md")
@@ -78,7 +79,7 @@ Made by `make schemas`; change the packs in `prompts/` or that script, not this 
 
 Every question in `prompts/` is worded by us and rests on one or more places in five documents about power and
 partnership. A place has an id, a *row*, such as KF-Q10. `reflect prompts show KF-Q10` shows the question that rests
-on it, and `--json` lists the rows of each question.
+on it, and `--json` lists the rows of each question. `reflect prompts lenses KF-F05` does the same for lenses.
 
 ## How to read a row id
 
@@ -92,11 +93,14 @@ The letter after it says what the document has there, and the number counts that
 |---|---|---|
 | Q | a question: asked outright, worded as a heading, or only implied | `asked`, `heading` or `implied` |
 | P | a practice: something people do, tried, or tell of | `practice`: the question is ours, made from it |
-| F | a framework: a list, lens or caution that orders thought | cited beside another row |
+| F | a framework: a list, lens or caution that orders thought | a lens, or cited beside another row |
 | R | a principle: how people and their words are to be treated | cited beside another row |
 
 One question is left out on purpose: {avoided} stands in its document as an example of what not to ask. A pack that
-cites it is refused.
+cites it is refused. KF-F01 is no lens, since its four parts are the first four themes of `reflect themes list`.
+
+A lens is offered and never imposed. What a document only names stays without an explanation, and what our copy of it
+has lost stays lost; the lens then says *incomplete in source*.
 """
 
 
@@ -108,6 +112,12 @@ def page() -> str:
     for pack, prompt in questions:
         for row in prompt.rows:
             resting.setdefault(row, []).append(f"[{prompt.id}](../prompts/{pack}.toml)")
+    for lens in lenses.shipped().lens:
+        for row in lens.rows:
+            resting.setdefault(row, []).append(f"[lens {lens.id}](../prompts/lenses.toml)")
+    for plan, path in plans.shipped().items():
+        for row in plans.read(path).plan.rows:
+            resting.setdefault(row, []).append(f"[plan {plan}](../prompts/plans/{plan}.toml)")
     avoided = ", ".join(row for row, each in known.items() if each.kind == "avoid")
     documents = ["| Prefix | Title | By | Date |", "|---|---|---|---|"]
     documents += [
@@ -120,7 +130,7 @@ def page() -> str:
 def _section(source: Source, known: dict[str, Row], resting: dict[str, list[str]]) -> str:
     title = packs.DOCUMENTS[source.prefix][1]
     lines = [f"## {source.prefix}: {title}", "", source.what, ""]
-    lines += ["| Row | What it is | Theme | Questions that rest on it |", "|---|---|---|---|"]
+    lines += ["| Row | What it is | Theme | What rests on it |", "|---|---|---|---|"]
     lines += [
         f"| {row} | {KINDS[each.kind]} | {each.theme} | {', '.join(resting[row])} |"
         for row, each in known.items()

@@ -10,6 +10,21 @@ from typing import NamedTuple
 from reflect.errors import NotFound, Refused
 
 
+class Settings(NamedTuple):
+    """What a person may set in `config.toml`; each name is the name there."""
+
+    never_share: tuple[str, ...] = ()
+    """Words that must never leave: names, places."""
+    language_mirror: bool = False
+    """Whether notes on watch-list words are shown to the author after writing (REQ-57)."""
+    support: str = ""
+    """Whom the author turns to when a story stirs something up (REQ-13)."""
+    revisit: bool = True
+    """Whether earlier entries come up by themselves: at home, and where a question is asked again."""
+    editor: str = ""
+    """The command of the editor, before VISUAL and EDITOR."""
+
+
 class Places(NamedTuple):
     """The folders of one home and, in them, of one journal."""
 
@@ -41,15 +56,6 @@ class Places(NamedTuple):
     def settings(self) -> Path:
         """Return the file of settings a person may edit."""
         return self.home / "config.toml"
-
-
-class Settings(NamedTuple):
-    """What a person may set in config.toml."""
-
-    revisit: bool = True
-    """Whether earlier entries come up by themselves: at home, and where a question is asked again."""
-    editor: str = ""
-    """The command of the editor, before VISUAL and EDITOR."""
 
 
 def places(journal: str = "") -> Places:

@@ -122,3 +122,10 @@ def action(each: Action) -> dict[str, object]:
             for one in each.outcomes
         ],
     }
+
+
+def named(value: object) -> object:
+    """Return a value in which named tuples are mappings of their fields, all the way down."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: named(each) for name, each in value._asdict().items()}
+    return [named(each) for each in value] if isinstance(value, tuple) else value

@@ -10,9 +10,9 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,20 +24,33 @@ from reflect import config, ids
 from reflect.errors import Damaged, NewerVersion, NotFound, ReflectError, Refused, WrongKey
 from reflect.exchange import letters, seal
 from reflect.files import write_private
-from reflect.store import engine
+from reflect.store import engine, sessions
 from reflect.store import groups as rows
-from reflect.store.groups import CodebookChange, Coding, Gathered, Output
+from reflect.store.groups import CodebookChange, Coding, Gathered, Output, Reading
 
 _OPEN_KEY, _LOCKED_KEY = "key.secret", "key.age"
+_GLOSSARY_LOG = "glossary changes"
 LARGEST = 2_000_000_000
 """Bytes of a group that is handed over."""
 
-_AT_ONCE = 100
-"""Files that reach the disk together: waiting for it once a file is what would take the time."""
+_AT_ONCE = 2_000
+"""Files that reach the disk together: as ids are random, each time most of what is stored is written anew."""
 
 Tell = Callable[[int, int], None]
 Ask = Callable[[], str]
 """Returns the passphrase, asking for it only when it is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryChange:
+    """One change of a group's agreed words: what a word means from then on, or that it is agreed no more."""
+
+    term: str
+    meaning: str
+    """Empty when the word was taken out."""
+    who: str
+    why: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +83,9 @@ class Group:
         self._db.close()
 
     @contextmanager
-    def change(self) -> Iterator[engine.Connection]:
-        """One whole change of the group's file: all of it, or nothing."""
-        with engine.write(self._db, self._path):
+    def change(self, *, wait_ms: int | None = None) -> Iterator[engine.Connection]:
+        """One whole change of the group's file: all of it, or nothing; `wait_ms` as for `engine.write`."""
+        with engine.write(self._db, self._path, wait_ms=wait_ms):
             yield self._db
 
     @contextmanager
@@ -80,6 +93,10 @@ class Group:
         """The group's file for reading, its faults turned into our own errors."""
         with engine.translated(self._path):
             yield self._db
+
+    def compact(self) -> None:
+        """Write the file anew, so that no piece of what was removed is left in it."""
+        engine.compact(self._db, self._path)
 
     @property
     def invitation(self) -> letters.Invitation:
@@ -143,8 +160,8 @@ class Group:
     def gather(self, files: Sequence[tuple[str, bytes]], ask: Ask, tell: Tell = lambda *_: None) -> Taken:
         """Take in shares: in any order, twice or late, the result is the same; a bad file is refused by name.
 
-        Each file is taken whole or not at all. Nothing tells how much a file held. Where
-        there are many files, `tell` hears how many of how many are done.
+        Each file is taken whole or not at all. Nothing tells how much a file held. `tell`
+        hears before each file how many of how many are done.
         """
         if self.is_closed:
             raise Refused(f"{self.invitation.name} is closed", why="what was gathered has been erased")
@@ -154,21 +171,21 @@ class Group:
         refused: list[ReflectError] = []
         for first in range(0, len(files), _AT_ONCE):
             with self.change() as db:
-                for name, content in files[first : first + _AT_ONCE]:
+                rows.keep_at_hand(db)
+                for at, (name, content) in enumerate(files[first : first + _AT_ONCE], first):
+                    tell(at, len(files))
                     digest = hashlib.sha256(content).hexdigest()
                     if rows.about(db, f"file {digest}"):
                         before += 1
                         continue
                     try:
                         share = self._read(name, content, secret, invitation)
-                        with engine.part(db):
-                            self._take(db, name, share, digest)
+                        self._check_owners(db, name, share)
                     except (Refused, WrongKey, NewerVersion) as error:
                         refused.append(error)
                     else:
+                        self._take(db, share, digest)
                         done += 1
-            if len(files) > _AT_ONCE:
-                tell(min(first + _AT_ONCE, len(files)), len(files))
         return Taken(done, before, tuple(refused))
 
     @staticmethod
@@ -191,23 +208,30 @@ class Group:
             seen.add(contribution.id)
         return share
 
-    def _take(self, db: engine.Connection, name: str, share: letters.Share, digest: str) -> None:
+    @staticmethod
+    def _check_owners(db: engine.Connection, name: str, share: letters.Share) -> None:
         named = [*(each.id for each in share.contributions), *share.withdrawn]
         if rows.owners(db, named) - {share.contributor}:
             raise Refused(f"{name} holds somebody else's contribution", why="only its author can change it")
+
+    def _take(self, db: engine.Connection, share: letters.Share, digest: str) -> None:
         rows.contributor(db, share.contributor, share.site, share.sequence)
         rows.take(db, [_gathered(each, share) for each in share.contributions], share.sequence, digest)
         for identity in share.withdrawn:
             rows.withdraw(db, identity, share.contributor)
-        draft = next((each for each in reversed(rows.outputs(db)) if each.kind == "draft"), None)
         for text in share.comments:
-            rows.comment(db, draft.id if draft else "", text, self._stamp)
+            rows.comment(db, rows.latest_output(db, "draft"), text, self._stamp)
         rows.say(db, f"file {digest}", "taken")
 
     def contributions(self) -> list[Gathered]:
         """Return what stands."""
         with self.reading() as db:
             return list(rows.contributions(db))
+
+    def words_of(self, contributions: Iterable[str]) -> Mapping[str, str]:
+        """Return the words of these contributions as they stand; of one that was taken back there are none."""
+        with self.reading() as db:
+            return rows.words_of(db, contributions)
 
     def count_as_one(self, one: str, other: str) -> None:
         """Count two contributions' authors as one person; when unsure, the lower number is the safe one."""
@@ -218,7 +242,7 @@ class Group:
     def people(self) -> Mapping[str, str]:
         """Return for each contributor the one that stands for the person."""
         with self.reading() as db:
-            pairs = rows.joined_people(db)
+            pairs, standing = rows.joined_people(db), rows.contributors(db)
         stands: dict[str, str] = {}
 
         def first(identity: str) -> str:
@@ -229,7 +253,18 @@ class Group:
         for one, other in pairs:
             low, high = sorted((first(one), first(other)))
             stands[high] = low
-        return {each.contributor: first(each.contributor) for each in self.contributions()}
+        return {each: first(each) for each in standing}
+
+    def offered(self) -> list[tuple[sessions.Action, str]]:
+        """Return what was offered in the group's sessions with the day of each, the oldest session's first."""
+        with self.reading() as db:
+            days = {each.id: each.held_at[:10] for each in sessions.find(db)}
+            return [(each, days[each.session]) for each in sessions.actions(db)]
+
+    def wrote_in_sessions(self) -> Mapping[str, str]:
+        """Return for each contributor who is known in one session only, that session."""
+        with self.reading() as db:
+            return sessions.contributors(db)
 
     def contribution(self, beginning: str) -> Gathered:
         """Return the one contribution whose id begins with these signs."""
@@ -251,6 +286,22 @@ class Group:
         with self.reading() as db:
             return rows.codings(db)
 
+    def read_as(self, contribution: Gathered, stance: str, memo: str) -> None:
+        """Call a contribution a gain, a loss or a differing view as the lead reads it, or nothing any more.
+
+        What its author said stands above it.
+        """
+        with self.change() as db:
+            if stance:
+                rows.read_as(db, Reading(contribution.id, stance, memo, self._stamp))
+            else:
+                rows.unread(db, contribution.id)
+
+    def lead_readings(self) -> list[Reading]:
+        """Return what the lead calls contributions."""
+        with self.reading() as db:
+            return rows.readings(db)
+
     def change_codebook(self, change: CodebookChange) -> None:
         """Add to, rename, merge or retire in the codebook; who, when and why are kept."""
         with self.change() as db:
@@ -260,6 +311,24 @@ class Group:
         """Return the codebook's changes, oldest first."""
         with self.reading() as db:
             return rows.codebook_changes(db)
+
+    def change_glossary(self, change: GlossaryChange) -> None:
+        """Add or change an agreed word, or take it out; who, when and why are kept, and the invitation has it."""
+        glossary = {**self.invitation.glossary, change.term: change.meaning}
+        if not change.meaning:
+            del glossary[change.term]
+            if change.term not in self.invitation.glossary:
+                raise NotFound(f"{change.term!r} is no agreed word", next_step="see `reflect group glossary`")
+        made = letters.checked(letters.Invitation, self.invitation.model_dump() | {"glossary": glossary})
+        log = json.dumps([asdict(each) for each in (*self.glossary_changes(), change)])
+        with self.change() as db:
+            rows.say(db, "invitation", letters.write(made).decode())
+            rows.say(db, _GLOSSARY_LOG, log)
+
+    def glossary_changes(self) -> list[GlossaryChange]:
+        """Return the changes of the agreed words, oldest first."""
+        with self.reading() as db:
+            return [GlossaryChange(**each) for each in json.loads(rows.about(db, _GLOSSARY_LOG) or "[]")]
 
     # -- putting out ------------------------------------------------------------------------
 
@@ -283,20 +352,31 @@ class Group:
             )
         return found[-1]
 
+    def for_members(self, kind: str) -> Output:
+        """Return the latest of a kind that members speak to and are answered on: the group's own, else any.
+
+        What is said to the group's summary is for the group, and never stands in a funder's (REQ-02).
+        """
+        with self.reading() as db:
+            latest = rows.latest_output(db, kind)
+        return next((each for each in self.outputs() if each.id == latest), None) or self.output(kind)
+
     def object(self, text: str) -> None:
         """Keep an objection that was spoken; it stands in the final summary."""
         if not text.strip():
             raise Refused("there is nothing to keep", why="no words came in", next_step="say what was objected to")
-        draft = self.output("draft")
+        draft = self.for_members("draft")
         with self.change() as db:
             rows.comment(db, draft.id, text, self._stamp)
 
-    def drafts_of(self, final: Output | None = None) -> list[Output]:
-        """Return the drafts a final summary rests on (or the next one would), newest first.
+    def drafts_of(self, final: Output | None = None, audience: str = "group") -> list[Output]:
+        """Return the drafts a final summary rests on (or the next one for an audience would), newest first.
 
-        They are those since the final summary before; a final in a second form rests on the same.
+        They are those since the final summary before for the same audience; a final in a
+        second form rests on the same.
         """
-        issued = [each for each in self.outputs() if each.root == each.id]
+        audience = final.audience if final else audience
+        issued = [each for each in self.outputs() if each.root == each.id and each.audience == audience]
         if final is not None:
             issued = issued[: next(at for at, each in enumerate(issued) if each.id == final.root)]
         drafts: list[Output] = []
@@ -311,7 +391,8 @@ class Group:
         """Return what was said to these drafts and to their re-issues, and to none where they are the first."""
         roots = {each.id for each in drafts}
         said_to = [each.id for each in self.outputs() if each.root in roots]
-        first = next((each.id for each in self.outputs() if each.kind == "draft"), "")
+        all_drafts = [each for each in self.outputs() if each.kind == "draft"]
+        first = next((each.id for each in sorted(all_drafts, key=lambda each: each.audience != "group")), "")
         with self.reading() as db:
             found = {text for each in said_to for text in rows.comments(db, each)}
             return sorted(found.union(rows.comments(db, "") if first in roots else ()))
@@ -323,7 +404,7 @@ class Group:
             raise Refused("an answer names the point it answers", next_step="name a theme or a sentence")
         if not reply.strip():
             raise Refused("an outcome comes with a reply", why="people are owed words", next_step="add --reply")
-        answered = self._answered_with(self.output("final"))
+        answered = self._answered_with(self.for_members("final"))
         with self.change() as db:
             rows.answer(db, answered, point, outcome, reply)
 
@@ -355,8 +436,7 @@ class Group:
         with self.change() as db:
             rows.erase_words(db)
             rows.say(db, "closed", self._stamp)
-        with self.reading() as db:
-            db.execute("VACUUM")
+        self.compact()
         for name in (_OPEN_KEY, _LOCKED_KEY):
             (self.folder / name).unlink(missing_ok=True)
 

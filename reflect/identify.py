@@ -6,12 +6,8 @@ It points and never changes a word: what stays is the author's decision.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from reflect.errors import Refused
 
 _CAPITAL = r"[A-Z][a-z'\u2019\-]+"
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -63,10 +59,6 @@ _NOBODY = frozenset(
     """.split()
 )
 
-OWN_LIST = "never_share"
-"""Name of the author's own list of words in config.toml."""
-
-
 _OWN = "a word of your own list"
 
 
@@ -88,19 +80,6 @@ def hints(passage: str, listed: Sequence[str] = ()) -> list[Hint]:
     found += [hint for hint in _all("a name", _NAME, passage) if hint.text.split()[0] not in _NO_NAMES]
     found += [hint for hint in _all("a name", _FIRST, passage) if hint.text not in _NO_NAMES | _NOBODY]
     return _without_overlaps(found)
-
-
-def own_list(settings: Path) -> tuple[str, ...]:
-    """Return the words that the author said must never leave: names, places; `never_share` in config.toml."""
-    try:
-        found = tomllib.loads(settings.read_text(encoding="utf-8")).get(OWN_LIST, [])
-    except FileNotFoundError:
-        return ()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refused("the settings can't be read", where=str(settings), why=str(error)) from None
-    if not isinstance(found, list) or not all(isinstance(each, str) and each.strip() for each in found):
-        raise Refused(f"{OWN_LIST} is no list of words", where=str(settings), next_step=f'write {OWN_LIST} = ["Ada"]')
-    return tuple(found)
 
 
 def own_words(passage: str, listed: Sequence[str]) -> list[Hint]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self
 
 from reflect import config, dates, drafts, ids, intake
 from reflect.bank import choose, shelf
@@ -199,6 +199,14 @@ class Journal:
                 raise Refused(f"{prompt.id} is {state}", next_step="see `reflect prompts packs`")
             rotation.note_change(db, rotation.BankChange(prompt.id, change, self._stamp, who, why))
         return prompt
+
+    def support(self) -> list[str]:
+        """Return whom to turn to when a story stirs something up, as the groups that were joined say (REQ-13)."""
+        from reflect.store import consent
+
+        with self.reading() as db:
+            joined = [json.loads(each.invitation) for each in consent.memberships(db)]
+        return [f"{each['support']} ({each['name']})" for each in joined if each.get("support")]
 
     def question_for_now(self, occasion: str = "") -> Prompt:
         """Return the first question `ask` showed within the hour that has no answer yet, else serve one light one."""
@@ -767,7 +775,8 @@ class Journal:
         with self.reading() as db:
             ready = kept.get(db, "settings", stamp)
         if ready is not None:
-            return config.Settings(*json.loads(ready))
+            values: list[Any] = [tuple(each) if isinstance(each, list) else each for each in json.loads(ready)]
+            return config.Settings(*values)
         from reflect import settings
 
         found = settings.read(self.places.settings)

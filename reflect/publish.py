@@ -10,12 +10,14 @@ from types import MappingProxyType
 from typing import Any
 
 from reflect import __version__
+from reflect.dates import in_words
 from reflect.errors import NotFound, Refused
 from reflect.exchange import datasette, letters
-from reflect.group import Group, random_id
+from reflect.group import GlossaryChange, Group, Tell, random_id
 from reflect.journal import Journal
 from reflect.models import Prompt
 from reflect.store.groups import Output
+from reflect.store.sessions import Action
 from reflect.summary import group_forms, together, together_rows, together_say
 from reflect.summary.protect import Cell
 from reflect.summary.together import GroupSummary, Quotation, Wanted
@@ -50,16 +52,23 @@ class Differences:
 
 
 def make(
-    group: Group, wanted: Wanted, frame: Frame, *, kind: str, comment_by: str = "", of: Output | None = None
+    group: Group,
+    wanted: Wanted,
+    frame: Frame,
+    *,
+    kind: str,
+    comment_by: str = "",
+    of: Output | None = None,
+    tell: Tell = lambda *_: None,
 ) -> tuple[GroupSummary, Output]:
     """Return a summary, or an earlier one as it would be today, and its entry for the ledger.
 
-    Nothing is put out yet.
+    Nothing is put out yet. `tell` hears how many of how many themes are done.
     """
-    drafts = group.drafts_of(of) if kind == "final" else []
+    drafts = group.drafts_of(of, wanted.audience) if kind == "final" else []
     if kind == "final" and not drafts:
         raise Refused(
-            "there has been no draft",
+            f"there has been no draft for the audience {wanted.audience!r}",
             why="those who wrote see it before it is final",
             next_step="make one with --draft --until DAY",
         )
@@ -68,11 +77,14 @@ def make(
         contributions=group.contributions(),
         people=group.people(),
         codings=group.codings(),
+        readings=group.lead_readings(),
         changes=group.codebook_changes(),
         themes=frame.themes,
         prompts=frame.prompts,
         earlier=[cell for each in group.outputs() for cell in cells_of(each)],
+        actions=[_offered(each, day) for each, day in group.offered()],
         objections=group.objections(drafts),
+        sessions=group.wrote_in_sessions(),
     )
     agreed = together.Agreed(
         name=invitation.name,
@@ -85,12 +97,28 @@ def make(
         fewest=invitation.fewest,
         sites=invitation.sites,
         glossary=invitation.glossary,
+        support=invitation.support,
     )
-    made = together.roll_up(agreed, material, wanted)
+    made = together.roll_up(agreed, material, wanted, tell)
+    words_agreed = tuple(_in_words(change) for change in group.glossary_changes())
+    made = replace(made, kind=kind, comment_by=comment_by, method=(*made.method, *words_agreed))
     words = {each.id: each.words for each in material.contributions}
     together.check(made, lambda contribution: words[contribution])
     manifest = _manifest(made) | ({"instead_of": of.root} if of else {})
     return made, Output(random_id(), kind, wanted.audience, group.now.date().isoformat(), comment_by, manifest)
+
+
+def _offered(each: Action, day: str) -> together.Offered:
+    """Return an action as everybody may read it: its owner's limits stay with its owner."""
+    owner = each.owner if each.state != "proposed" else ""
+    return together.Offered(each.text, owner, each.due, each.state, each.note, day)
+
+
+def _in_words(change: GlossaryChange) -> str:
+    """Say a change of the agreed words, by which those who read the summary learn of it."""
+    what = f"is agreed to mean {change.meaning!r}" if change.meaning else "is no agreed word any more"
+    who = f", {change.who}" if change.who else ""
+    return f"{change.term} {what} ({in_words(change.at[:10])}{who}): {change.why.rstrip('.')}."
 
 
 def put_out(
@@ -154,12 +182,14 @@ def theme(group: Group, name: str, frame: Frame) -> str:
     return like[0] if name else ""
 
 
-def answer_letter(group: Group, output: Output, frame: Frame) -> tuple[letters.Answer, Output]:
+def answer_letter(
+    group: Group, output: Output, frame: Frame, tell: Tell = lambda *_: None
+) -> tuple[letters.Answer, Output]:
     """Return what goes back to everybody, and its own entry for the ledger.
 
     It holds the summary as it stands today, what that quotes, and the replies.
     """
-    made, fresh = make(group, wanted_of(output), frame, kind=output.kind, comment_by=output.comment_by, of=output)
+    made, fresh = _anew(group, output, frame, tell)
     letter = letters.checked(
         letters.Answer,
         {
@@ -208,14 +238,14 @@ def verify(group: Group, content: bytes) -> list[str]:
         )
     return [
         f"quotation {each['contribution'][:8]} no longer stands: it was withdrawn or reworded"
-        for each in _fallen(output, _words(group))
+        for each in _fallen(output, _words(group, [output]))
     ]
 
 
 def to_re_issue(group: Group) -> list[Output]:
     """Return the outputs in files that quote what no longer stands and were not re-issued yet (REQ-03)."""
-    words = _words(group)
     filed = [each for each in group.outputs() if _list(each.manifest, "files")]
+    words = _words(group, filed)
     latest = {part: each.id for each in filed for part in _parts(each)}
     return [each for each in filed if each.id in {latest[part] for part in _parts(each)} and _fallen(each, words)]
 
@@ -227,8 +257,9 @@ def _parts(output: Output) -> list[tuple[str, str]]:
     return [(str(output.manifest.get("letter_of", output.root)) + output.kind, str(name)) for name in names]
 
 
-def _words(group: Group) -> Mapping[str, str]:
-    return {each.id: each.words for each in group.contributions()}
+def _words(group: Group, outputs: Iterable[Output]) -> Mapping[str, str]:
+    """Return the words, as they stand, of what outputs quote."""
+    return group.words_of({each["contribution"] for output in outputs for each in _list(output.manifest, "quoted")})
 
 
 def _fallen(output: Output, words: Mapping[str, str]) -> list[Mapping[str, Any]]:
@@ -241,7 +272,9 @@ def _stands(quoted: Mapping[str, Any], words: Mapping[str, str]) -> bool:
     return bool(hashlib.sha256(text.encode()).hexdigest() == quoted["sha256"])
 
 
-def again(group: Group, content: bytes, frame: Frame) -> tuple[GroupSummary, Output, Differences]:
+def again(
+    group: Group, content: bytes, frame: Frame, tell: Tell = lambda *_: None
+) -> tuple[GroupSummary, Output, Differences]:
     """Make a put-out summary once more with what stands now, and say what differs."""
     output = behind(group, content)
     if output.kind == LETTER:
@@ -249,14 +282,20 @@ def again(group: Group, content: bytes, frame: Frame) -> tuple[GroupSummary, Out
             "a letter is not re-issued: it is written anew from what stands",
             next_step="reflect group answer -o FILE, or the draft once more",
         )
-    made, fresh = make(group, wanted_of(output), frame, kind=output.kind, comment_by=output.comment_by, of=output)
+    made, fresh = _anew(group, output, frame, tell)
     now = {json.dumps(_quoted(each), sort_keys=True) for each in made.quotations()}
     missing = [each for each in _list(output.manifest, "quoted") if json.dumps(each, sort_keys=True) not in now]
-    gone = len(_fallen(output, _words(group)))
+    gone = len(_fallen(output, _words(group, [output])))
     before = {cell.name: cell.people for cell in cells_of(output)}
     today = {cell.name: cell.people for cell in made.cells}
     changed = sorted(name for name in before | today if before.get(name) != today.get(name))
     return made, fresh, Differences(gone, len(missing) - gone, tuple(changed))
+
+
+def _anew(group: Group, output: Output, frame: Frame, tell: Tell) -> tuple[GroupSummary, Output]:
+    """Return a summary that was put out as it would be today."""
+    wanted, until = wanted_of(output), output.comment_by
+    return make(group, wanted, frame, kind=output.kind, comment_by=until, of=output, tell=tell)
 
 
 def as_database(made: GroupSummary) -> bytes:

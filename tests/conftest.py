@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 import pytest
@@ -18,10 +21,24 @@ from hypothesis import HealthCheck, settings
 from reflect import config
 from reflect.journal import Journal
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 NOW = "2026-11-20T16:00:00+00:00"
 
 UNMEASURED = {"COVERAGE_PROCESS_START": "", "COVERAGE_PROCESS_CONFIG": ""}
 """Added to the environment of a process that may write no large file: measuring coverage would need one."""
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""With these Chromium runs without a screen, as any user, and asks nothing of the network."""
 
 settings.register_profile(
     "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -113,6 +130,22 @@ def journal(home: Path) -> Iterator[Journal]:
     """A journal of one's own in this process, at a fixed time."""
     with Journal(config.Places(home, home), datetime.fromisoformat(NOW).astimezone(), seed="test") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a screen: one for all tests, since there can be only one in a process."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("Chromium is not installed here, so no page can be looked at in a browser")
+    if not importlib.util.find_spec("axe_playwright_python"):
+        pytest.skip("axe-playwright-python is not installed here, so no browser can be driven")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield opened
+        opened.close()
 
 
 def bytes_under(folder: Path) -> bytes:

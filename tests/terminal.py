@@ -82,36 +82,63 @@ class Terminal:
     def press(self, key: str) -> Self:
         """Press Ctrl with a key, at a prompt of its own."""
         self.see(PROMPT)
+        self._settle()
         self._child.sendcontrol(key)
         return self
 
-    def taken(self) -> Self:
-        """Wait until the command has read every line typed so far; Ctrl-C throws away what it has not."""
-        until = time.monotonic() + self._child.timeout
-        while self._waiting() or not self._asleep():
-            assert time.monotonic() < until, "what was typed is not read"
-            time.sleep(0.01)
+    @property
+    def screen(self) -> str:
+        """What was on the screen so far."""
+        return self._seen.getvalue()
+
+    def kill(self, sign: int) -> None:
+        """Kill the command, and wait until it is gone."""
+        self._child.kill(sign)
+        self._child.expect(self._pexpect.EOF)
+        self._child.wait()
+
+    def interrupt(self) -> Self:
+        """Press Ctrl-C where the command waits."""
+        self._settle()
+        self._child.sendcontrol("c")
         return self
 
-    def _waiting(self) -> int:
+    def _settle(self) -> None:
+        """Wait until the command waits for a key and has read all that was typed.
+
+        A prompt is seen a moment before it is waited at: a Ctrl-C in between would be noticed at the
+        next key only, and one before a line is read throws the line away.
+        """
+        until = time.monotonic() + self._child.timeout
+        before = ""
+        while (now := self._standing()) != before or self._unread():
+            assert time.monotonic() < until, "the command does not come to rest"
+            before = now
+            time.sleep(0.02)
+
+    def _standing(self) -> str:
+        """Return whether the command sleeps and what it has used so far; different each time while it works."""
+        here = Path(f"/proc/{self._child.pid}")
+        if not here.exists():  # no Linux: a moment has to do
+            time.sleep(0.2)
+            return "unknown"
+        state, *rest = (here / "stat").read_text().rpartition(")")[2].split()
+        used = (here / "schedstat").read_text() if (here / "schedstat").exists() else ""
+        return f"S {rest[10:12]} {used}" if state == "S" else f"at work {time.monotonic()}"
+
+    def _unread(self) -> int:
         """Return how many typed bytes stand in the terminal, not read by anybody."""
         import fcntl
         import termios
 
-        terminal = os.open(Path(f"/proc/{self._child.pid}/fd/0").readlink(), os.O_RDONLY | os.O_NOCTTY)
+        place = Path(f"/proc/{self._child.pid}/fd/0")
+        if not place.exists():
+            return 0
+        terminal = os.open(place.readlink(), os.O_RDONLY | os.O_NOCTTY)
         try:
             return int.from_bytes(fcntl.ioctl(terminal, termios.FIONREAD, bytes(4)), sys.byteorder)
         finally:
             os.close(terminal)
-
-    def _asleep(self) -> bool:
-        """Return whether the command waits, rather than works on what it has read."""
-        return Path(f"/proc/{self._child.pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"
-
-    def interrupt(self) -> Self:
-        """Press Ctrl-C wherever the command stands."""
-        self._child.sendcontrol("c")
-        return self
 
     def leave(self, code: int = 0) -> str:
         """Wait for the end, check the exit code, and return all that was on the screen."""

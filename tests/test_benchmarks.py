@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from collections import Counter
+from dataclasses import astuple
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -10,7 +14,7 @@ from statistics import mean
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import goals, journals, processes
+from benchmarks import goals, groups, journals, processes
 from benchmarks.by_hand import sql
 from benchmarks.processes import Ratio
 from reflect import config
@@ -48,7 +52,7 @@ def test_a_journal_is_as_its_page_describes_it(made: Path) -> None:
 
 def test_by_hand_means_the_same_objects(made: Path) -> None:
     """The raw loop that `list --json` is compared with writes the very same bytes."""
-    by_hand = processes.output(processes.script(made, "list_json"))
+    by_hand = processes.output(processes.script(made, "list_json", made / "journal.db"))
     assert by_hand == processes.output(processes.reflect(made, "list", "--json"))
 
 
@@ -59,6 +63,57 @@ def test_by_hand_means_the_same_hits(made: Path) -> None:
         for word in journals.SHARES:
             ours = [each.entry.id for each in journal.search(word, Filters(limit=20))]
             assert ours == [row[1] for row in sql.search(connection, word)]
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def group(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a made-up group of 40 people, its 400 contributions in sealed files."""
+    folder = tmp_path_factory.mktemp("group") / "made"
+    groups.fill(folder, 40, 400)
+    return folder
+
+
+def test_a_group_is_the_same_every_time(journal: Journal) -> None:
+    """Two runs of the generator give the same people the same contributions; only key and seals differ."""
+    themes = [theme.id for theme in journal.themes]
+    asked = [{"id": prompt.id, "text": prompt.text} for prompt in journal.prompts()]
+    assert list(groups.shared("abcd2345", 9, 60, themes, asked)) == list(
+        groups.shared("abcd2345", 9, 60, themes, asked)
+    )
+
+
+def test_a_group_is_as_its_page_describes_it(group: Path) -> None:
+    """Everybody gave something, some very much; no two passages are alike, and few stand under no theme."""
+    with groups.opened(group / "reflect") as kept:
+        taken = kept.gather([(path.name, path.read_bytes()) for path in (group / "shares").iterdir()], lambda: "")
+        found = kept.contributions()
+    assert (taken.files, taken.refused, len(found)) == (40, (), 400)
+    given = Counter(each.contributor for each in found)
+    assert len(given) == 40
+    assert max(given.values()) > 3 * mean(given.values())
+    written = [each.words for each in found if each.words]
+    assert len(set(written)) == len(written)
+    assert mean(map(len, written)) == pytest.approx(460, rel=0.1)
+    assert 0 < sum(not each.themes for each in found) < 40
+    assert {each.stance for each in found} == set(groups.STANCES)
+    assert {each.level for each in found} == set(groups.LEVELS)
+
+
+def test_by_hand_means_the_same_contributions(group: Path, tmp_path: Path) -> None:
+    """What gathering is compared with decrypts and stores the very same contributions."""
+    home = tmp_path / "reflect"
+    shutil.copytree(group / "reflect", home)
+    raw = tmp_path / "raw.db"
+    processes.output(processes.script(home, "gather", raw, groups.key_of(home), group / "shares"))
+    with groups.opened(home) as kept:
+        kept.gather([(path.name, path.read_bytes()) for path in (group / "shares").iterdir()], lambda: "")
+        ours = [
+            (*astuple(each)[:6], json.dumps(each.themes), *astuple(each)[7:13], int(each.alone_ok), each.attribution)
+            for each in kept.contributions()
+        ]
+    connection = sql.connect(raw)
+    assert connection.execute("SELECT * FROM contribution ORDER BY id").fetchall() == ours
     connection.close()
 
 
@@ -84,13 +139,15 @@ def test_a_missed_goal_is_told() -> None:
 
 
 def test_only_the_table_is_written(tmp_path: Path) -> None:
-    """Measuring changes what stands between the page's markers and nothing else."""
+    """Measuring one part changes what stands between its markers in the page and nothing else."""
     page = tmp_path / "page.md"
-    page.write_text(f"Before.\n{bench.BEGIN}\nold\n{bench.END}\nAfter.\n")
-    bench.put(page, "new")
-    assert page.read_text() == f"Before.\n{bench.BEGIN}\nnew\n{bench.END}\nAfter.\n"
+    tables = {part: "\n{}\n".join(bench.marks(part)) for part in bench.PARTS}
+    page.write_text("Before.\n" + "\nBetween.\n".join(each.format("old") for each in tables.values()) + "\nAfter.\n")
+    bench.put(page, "groups", "new")
+    written = [each.format("new" if part == "groups" else "old") for part, each in tables.items()]
+    assert page.read_text() == "Before.\n" + "\nBetween.\n".join(written) + "\nAfter.\n"
     with pytest.raises(ValueError, match="markers"):
-        bench.put(_without_markers(page), "new")
+        bench.put(_without_markers(page), "journal", "new")
 
 
 def _without_markers(page: Path) -> Path:
@@ -104,6 +161,8 @@ def test_the_page_shows_every_everyday_command(made: Path) -> None:
     for each in goals.everyday(made):
         assert f"| `{each.name}` |" in text
         assert f"| `{each.name}`, instructions |" in text
+    for name in ("group gather", "summary --group"):
+        assert f"| `reflect {name}`, {goals.LARGE:,} contributions" in text
     for each in goals.everyday(made)[2:]:
         assert f"| `{each.name}` with {goals.LARGE:,} entries |" in text
 

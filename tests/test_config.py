@@ -83,3 +83,55 @@ def test_our_data_is_beside_this_very_package() -> None:
     assert (
         Path(config.__file__).parent.parent in config.our_data().parents or config.our_data().parent.name == "reflect"
     )
+
+
+# -- settings ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    """Where the settings stand."""
+    return tmp_path / "config.toml"
+
+
+def test_no_settings_are_the_usual_ones(settings: Path) -> None:
+    """Without a file nothing is listed, and the language mirror is off (REQ-57)."""
+    assert config.settings(settings) == ((), False, "")
+
+
+def test_settings_are_read(settings: Path) -> None:
+    """Each setting is read, also from a file that begins with the mark some editors put there."""
+    settings.write_text(
+        'never_share = ["Ada", "Moss Lane"]\nlanguage_mirror = true\nsupport = " Mo, 01632 960000 "\n',
+        encoding="utf-8-sig",
+    )
+    assert config.settings(settings) == (("Ada", "Moss Lane"), True, "Mo, 01632 960000")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "never_share = 3",
+        'never_share = ["Ada", 1]',
+        'never_share = [" "]',
+        "never =",
+        'language_mirror = "yes"',
+        "support = 3",
+        b"\xff",
+    ],
+)
+def test_broken_settings_are_refused(settings: Path, content: str | bytes) -> None:
+    """What can't be read is refused by its file's name, so that no name slips through unnoticed."""
+    settings.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(Refused, match=r"config\.toml"):
+        config.settings(settings)
+
+
+def test_a_mistyped_setting_is_refused_with_the_likely_one(settings: Path) -> None:
+    """A name that is no setting of ours is refused, and the nearest is named."""
+    settings.write_text('never_shared = ["Ada"]')
+    with pytest.raises(Refused, match=r"never_shared.*Next: write never_share\."):
+        config.settings(settings)
+    settings.write_text("colour = 3")
+    with pytest.raises(Refused, match="there are never_share, language_mirror, support"):
+        config.settings(settings)

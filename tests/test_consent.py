@@ -342,8 +342,9 @@ def test_marked_before_joining(journal: Journal, permissions: Consent) -> None:
     permissions.join(invitation())
     mark(permissions, entry_of(journal, "For any."), audience="funder")
     permissions.join(invitation("efgh5678", name="Other people"))
-    assert [each.reader for each in permissions.marks()] == ["abcd1234", ""]
-    permissions.unmark(journal.entry(permissions.marks()[1].entry))
+    marks = {each.audience: each for each in permissions.marks()}
+    assert {audience: each.reader for audience, each in marks.items()} == {"group": "abcd1234", "funder": ""}
+    permissions.unmark(journal.entry(marks["funder"].entry))
     assert len(permissions.leaving(permissions.membership("abcd")).letter.contributions) == 1
     assert permissions.leaving(permissions.membership("efgh")).letter.contributions == ()
     assert permissions.marks()[0].purpose == "fair meetings"

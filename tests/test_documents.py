@@ -7,6 +7,7 @@ import os
 import pkgutil
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -164,6 +165,7 @@ def test_console_blocks_do_what_they_show(page: Path, home: Path, tmp_path: Path
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "notes.txt").write_text(NOTES, encoding="utf-8")
+    shutil.copytree(REPOSITORY / "docs" / "examples", folder, dirs_exist_ok=True)
     here = Path(sys.executable).parent
     assert (here / "reflect").exists(), "the command is installed beside Python"
     environment = {"PATH": f"{here}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
@@ -264,6 +266,11 @@ def test_example_parses(example: str) -> None:
     assert shown.output.startswith("Usage: reflect")
 
 
+DAYS = {"--from", "--to", "--on", "--at", "--by"}
+FILES = {"group": {"--from"}, "actions": {"--from"}}
+"""Where an option names a file instead: another device's journal, a recovery sheet, what a session gave."""
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_example_names_what_exists(example: str, journal: Journal) -> None:
     """Questions, themes, occasions and dates in an example are ones that would be taken."""
@@ -275,7 +282,7 @@ def test_example_names_what_exists(example: str, journal: Journal) -> None:
         "--occasion": journal.occasion,
         "--month": dates.month,
         "--quarter": dates.quarter,
-        **dict.fromkeys(("--to", "--on", "--at", "--by"), lambda day: dates.moment(day, now)),
+        **dict.fromkeys(DAYS - FILES.get(words[0], set()), lambda day: dates.moment(day, now)),
     }
     # Elsewhere it is a file: of actions, another device's journal, the recovery sheet.
     read |= {} if words[:1] in (["actions"], ["group"]) else {"--from": read["--to"]}

@@ -6,6 +6,7 @@ import html
 import json
 import os
 import re
+import stat
 import subprocess
 import sys
 import zipfile
@@ -27,6 +28,9 @@ GUIDE = (REPOSITORY / "docs" / "for-learning-leads.md").read_text(encoding="utf-
 RUN_OF_WORDS = 6
 """So many words in a row, in their order, are taken for somebody's words."""
 
+SHARED = {"shares": "invitation-recovery.txt", "shares-of-four": "four-recovery.txt"}
+"""Folders of shares, with the sheet that has the key."""
+
 COMMANDS = {"reflect": '"{python}" -m reflect "$@"', "python3": '"{python}" "$@"'}
 
 
@@ -40,20 +44,20 @@ class Led:
 
     def shares(self) -> Iterator[letters.Share]:
         """Yield what travelled sealed, opened with the key of the recovery sheet."""
-        sheet = (self.folder / "invitation-recovery.txt").read_text(encoding="utf-8")
-        (key,) = re.findall(r"AGE-SECRET-KEY-1\w+", sheet)
-        for path in sorted((self.folder / "shares").iterdir()):
-            yield letters.expect(
-                letters.read(seal.unseal(path.read_bytes(), key, path.name), path.name), letters.Share, path.name
-            )
+        for folder, name in SHARED.items():
+            (key,) = re.findall(r"AGE-SECRET-KEY-1\w+", (self.folder / name).read_text(encoding="utf-8"))
+            for path in sorted((self.folder / folder).iterdir()):
+                yield letters.expect(
+                    letters.read(seal.unseal(path.read_bytes(), key, path.name), path.name), letters.Share, path.name
+                )
 
     def outputs(self) -> dict[str, str]:
-        """Return every file outside the six homes as text, shares opened, and what was on the screen."""
+        """Return every file outside the people's homes as text, shares opened, and what was on the screen."""
         files = (path for path in self.folder.rglob("*") if path.is_file())
         found = {
             str(path.relative_to(self.folder)): text_of(path.read_bytes())
             for path in files
-            if path.relative_to(self.folder).parts[0] not in ("people", "shares")
+            if path.relative_to(self.folder).parts[0] not in ("people", "four", *SHARED)
         }
         opened = {f"share {number}": text_of(letters.write(each)) for number, each in enumerate(self.shares())}
         return found | opened | {"the screen": self.shown}
@@ -152,7 +156,7 @@ def test_the_guide_leads_to_its_end(led: Led) -> None:
     assert {"handout.docx", "summary.docx", "host-sheet.md", "data.csv", "data.json"} <= {
         path.name for path in (led.folder / "session").iterdir()
     }
-    assert not list((led.folder.parent / "user").rglob("*reflect*")), "everything is in the homes that were named"
+    assert not (led.folder.parent / "user").exists(), "everything is in the homes that were named"
 
 
 def test_nothing_unmarked_is_in_any_output(led: Led) -> None:
@@ -180,11 +184,12 @@ def test_all_that_leaves_was_shown_first(led: Led) -> None:
 
 
 def test_cost_and_who_can_open_it_are_said_before_joining(led: Led) -> None:
-    """REQ-35, REQ-45: each of the six is told what for, who responds, who holds the key, and what taking part costs."""
+    """REQ-13, REQ-35, REQ-45: each is told what for, who responds, who has the key, what it costs, whom to turn to."""
     for line in (
         "What for: fair meetings at the hub",
         "Who responds: Dilys, by 15 December 2026",
         "recompensed: an hour in working time, or a voucher",
+        "Whom to turn to if a story stirs something up: Mo at the hub, 01632 960000",
         "Dilys can open what you share",
         "Gathered words are erased on 31 March 2027",
     ):
@@ -249,7 +254,47 @@ def test_words_that_were_taken_back_are_gone(led: Led) -> None:
 def test_closing_erases_what_was_gathered(led: Led) -> None:
     """After `group close` no marked words are left in the lead's own files."""
     quoted = set().union(*(runs(chosen(entry)) for entry in entries()))
-    mine = {name: text for name, text in led.outputs().items() if name.startswith("lead")}
+    mine = {name: text for name, text in led.outputs().items() if name.startswith("lead/")}
     assert mine
     for name, text in mine.items():
         assert not runs(text) & quoted, name
+
+
+def test_the_key_is_never_without_its_passphrase(led: Led) -> None:
+    """The key is locked before the first share comes, and nobody is warned of an open one."""
+    assert led.shown.count("The key is under a passphrase.") == 2
+    assert "not under a passphrase yet" not in led.shown
+    assert [path.name for path in (led.folder / "lead-of-four").rglob("key.*")] == ["key.age"]
+    assert stat.S_IMODE((led.folder / "passphrase.txt").stat().st_mode) == 0o600
+
+
+def test_draft_and_final_say_what_they_are(led: Led) -> None:
+    """A draft says on top until when people can speak to it; what was final says that, re-issued, too."""
+    outputs = led.outputs()
+    for name in ("draft.md", "draft.letter.json"):
+        assert "Draft, for comments until 5 December 2026." in outputs[name]
+    for name in ("final.docx", "session/handout.docx", "session/host-sheet.md", "session/data.csv", "answer.json"):
+        assert "Final." in outputs[name], name
+        assert "for comments until" not in outputs[name], name
+
+
+def test_an_agreed_word_is_explained(led: Led) -> None:
+    """REQ-56: a word that was agreed on later is explained where it was used, with who changed it and why."""
+    outputs = led.outputs()
+    for name in ("draft.md", "final.docx", "answer.json"):
+        assert "the old library, Mondays" in outputs[name], name
+        assert "(20 November 2026, Dilys): three of us meant the building" in outputs[name], name
+
+
+def test_a_team_of_four_gets_a_useful_summary(led: Led) -> None:
+    """Four people who accepted to be counted from three up get themes with numbers, what recurs and quotations."""
+    made = (led.folder / "four.md").read_text(encoding="utf-8")
+    assert "4 people wrote." in made
+    themes = [
+        each for each in made.split("\n## ") if re.search(r"^(3|4|3 or more) people wrote\.$", each, re.MULTILINE)
+    ]
+    assert len(themes) >= 3
+    assert all("\n> " in each for each in themes)
+    assert "What recurs:" in made
+    assert not re.search(r"\b[12] people wrote", made)
+    assert (led.folder / "four.docx").read_bytes().startswith(b"PK")

@@ -76,6 +76,14 @@ def test_what_was_shared_stands(group: Group) -> None:
     assert group.objections(group.drafts_of()) == ["Too long."]
 
 
+def test_how_far_gathering_has_come(group: Group) -> None:
+    """Whoever waits hears before each file how many of how many are done, and nothing of what they hold."""
+    heard: list[tuple[int, int]] = []
+    files = sealed(group, *(letter(group, person, [passage(person, WORDS)]) for person in (70, 71, 72)))
+    group.gather(files, nobody, lambda *far: heard.append(far))
+    assert heard == [(0, 3), (1, 3), (2, 3)]
+
+
 def test_twice_is_once(group: Group) -> None:
     """Row 27: the same file twice is said to be here already and changes nothing."""
     files = sealed(group, letter(group, 70, [passage(1, WORDS)]))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect import identify
-from reflect.errors import Refused
 
 
 def kinds(passage: str, *listed: str) -> list[tuple[str, str]]:
@@ -87,25 +85,3 @@ def test_hints_are_spans(passage: str, listed: list[str]) -> None:
     found = identify.hints(passage, listed)
     assert all(passage[hint.start : hint.end] == hint.text for hint in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
-
-
-# -- the author's own list ---------------------------------------------------------------------
-
-
-def test_no_settings_no_list(tmp_path: Path) -> None:
-    """Without a settings file there is no list."""
-    assert identify.own_list(tmp_path / "config.toml") == ()
-
-
-def test_list_is_read(tmp_path: Path) -> None:
-    """The list stands in config.toml beside other settings."""
-    (tmp_path / "config.toml").write_text('other = 1\nnever_share = ["Ada", "Moss Lane"]\n')
-    assert identify.own_list(tmp_path / "config.toml") == ("Ada", "Moss Lane")
-
-
-@pytest.mark.parametrize("content", ["never_share = 3", 'never_share = ["Ada", 1]', 'never_share = [" "]', "never ="])
-def test_broken_list_is_refused(tmp_path: Path, content: str) -> None:
-    """A list that can't be read is refused by its file's name, so that no name slips through unnoticed."""
-    (tmp_path / "config.toml").write_text(content)
-    with pytest.raises(Refused, match=r"config\.toml"):
-        identify.own_list(tmp_path / "config.toml")

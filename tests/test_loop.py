@@ -20,6 +20,9 @@ from tests.conftest import Run, bytes_under
 from tests.people import WHEN, Person, begins, key_of, opened
 
 NAMES = ("Aminah", "Bronwen", "Caerwyn", "Dorothea", "Evangeline", "Florian")
+SHORTEST_NAME = 5
+"""Signs of a host's or user's name that is looked for; a shorter one, as root, may be part of any word or key."""
+
 PUBLIC = "We waited for the budget again, {} of us, and nobody who is paid to be there said a word about INT."
 PRIVATE = "zqxPrivate of {}: I cried on the bus home."
 DIFFERS = "I like the form, since it treats us all the same, whoever we happen to know."
@@ -161,10 +164,8 @@ def test_nothing_else_leaves(lead: Person, people: dict[str, Person], invitation
     inside = b"\0".join(json.dumps(opened(path, secret), ensure_ascii=False).encode() for path in folder.iterdir())
     scanned = inside + bytes_under(outputs) + invitation.read_bytes()
     assert b"We waited for the budget again" in scanned
-    forbidden = ["zqx", str(tmp_path), socket.gethostname(), "16:00", "Europe/London", *NAMES, *entries]
-    if len(getpass.getuser()) > 4:
-        forbidden.append(getpass.getuser())
-    for sign in forbidden:
+    names = [each for each in (socket.gethostname(), getpass.getuser()) if len(each) >= SHORTEST_NAME]
+    for sign in ("zqx", str(tmp_path), "16:00", "Europe/London", *NAMES, *entries, *names):
         assert sign.encode() not in scanned, sign
     assert b"2026-11-20" not in inside
     assert b"zqx" not in bytes_under(lead.home)

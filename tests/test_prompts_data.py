@@ -250,7 +250,7 @@ def test_every_prompt_has_a_note_for_specialists() -> None:
 
 @pytest.mark.parametrize("path", [*_data_files()], ids=lambda path: path.relative_to(our_data()).as_posix())
 def test_no_text_shares_seven_words_with_a_source(path: Path) -> None:
-    """Prompts, themes, occasions, passages and sample entries are worded by us: no run of seven words is a source's."""
+    """Prompts, themes, lenses, plans, passages and sample entries are worded by us: no run of seven words is theirs."""
     sources = known()
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     copied = {where: found for where, text in _said(table) if (found := shared(text, sources))}
@@ -274,8 +274,9 @@ def test_the_hashes_are_those_of_the_documents() -> None:
 
 
 def test_no_text_that_ships_talks_people_down() -> None:
-    """Prompts, packs' heads and occasions hold no phrase that places the speaker above those spoken of."""
-    for path in (*shelf.shipped().values(), our_data() / "occasions.toml"):
+    """Prompts, packs' heads, occasions, plans and lenses hold no phrase that places us above those spoken of."""
+    others = [path for path in _data_files() if path.parent.name in ("plans", "steps")]
+    for path in (*shelf.shipped().values(), *others, our_data() / "occasions.toml", our_data() / "lenses.toml"):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         assert not {where: found for where, text in _said(table) if (found := wording.deficit(text))}
     themes = tomllib.loads((our_data() / "themes.toml").read_text(encoding="utf-8"))

@@ -81,6 +81,39 @@ def test_objections_stand_in_the_final(group: Group) -> None:
     assert b"You left out the buses." not in put_out(group, kind="draft")[0]
 
 
+def test_what_the_group_said_is_not_for_the_funder(group: Group) -> None:
+    """REQ-02, REQ-26: what is said to the group's draft stands in the group's final one and in no funder's, ever."""
+    funder = Wanted(audience="funder")
+    for person in range(6):
+        gather(group, letter(group, 100 + person, [passage(50 + person, words(person), audience="funder")], sequence=2))
+    gather(group, letter(group, 106, comments=("Said before any draft.",)))
+    put_out(group, kind="draft")
+    with pytest.raises(Refused, match="no draft for the audience 'funder'"):
+        put_out(group, kind="final", wanted=funder)
+    put_out(group, kind="draft", wanted=funder)
+    group.object("You left out the buses.")
+    gather(group, letter(group, 107, comments=("It was louder than that.",)))
+    said = ("Said before any draft.", "You left out the buses.", "It was louder than that.")
+    for_group, for_funder = put_out(group, kind="final")[0], put_out(group, kind="final", wanted=funder)[0]
+    for each in said:
+        assert each.encode() in for_group
+        assert each.encode() not in for_funder
+    group.answer("The buses", "can act", "From May.")
+    assert [each.point for each in group.answers(group.for_members("final"))] == ["The buses"]
+    assert group.for_members("final").audience == "group"
+    assert group.answers(group.output("final")) == ()
+
+
+def test_a_funders_draft_alone_is_spoken_to(group: Group) -> None:
+    """REQ-26: where there is only a funder's draft, what is said is said to that."""
+    funder = Wanted(audience="funder")
+    for person in range(6):
+        gather(group, letter(group, 100 + person, [passage(50 + person, words(person), audience="funder")], sequence=2))
+    put_out(group, kind="draft", wanted=funder)
+    group.object("You left out the buses.")
+    assert b"You left out the buses." in put_out(group, kind="final", wanted=funder)[0]
+
+
 def test_one_and_the_same(group: Group) -> None:
     """REQ-38: made twice, for whomever, the summary is the same to the byte, and so is the one in the letter."""
     put_out(group, kind="draft")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -171,7 +171,7 @@ def parse(content: bytes, name: str) -> Pack:
     try:
         pack = Pack.model_validate(table)
     except ValidationError as error:
-        raise _refusal(error, table, name) from None
+        raise refusal(error, table, name, Pack) from None
     _check_ids(pack, name)
     _check_wording(pack, name)
     return pack
@@ -193,24 +193,42 @@ def table_of(content: bytes, name: str) -> dict[str, object]:
         raise Refused("a number is too long to be read", where=name, next_step="take it out") from None
 
 
-def _refusal(error: ValidationError, table: dict[str, object], name: str) -> Refused:
-    """Say it of the first fault: which prompt, which field, why; and how many more there are."""
+def refusal(
+    error: ValidationError,
+    table: Mapping[str, object],
+    name: str,
+    kind: type[BaseModel],
+    *,
+    what: str = "pack",
+    item: str = "prompt",
+    next_step: str = "mend the file, then `reflect prompts check` it",
+) -> Refused:
+    """Return what to say of the first fault: which item, which field, why; and how many more there are.
+
+    `what` is what the file should be, `item` the list in it whose members have ids of their own.
+    """
     found = error.errors()
     # A list whose items are at fault counts as empty, too; that is no second fault.
     inside = {fault["loc"][:depth] for fault in found for depth in range(len(fault["loc"]))}
     faults = [fault for fault in found if fault["type"] != "too_short" or fault["loc"] not in inside]
-    first = faults[0]
+    # A field that is missing and one that is unknown, side by side, are one misspelt field; the second says more.
+    beside = (
+        fault for fault in faults if fault["type"] == "extra_forbidden" and fault["loc"][:-1] == faults[0]["loc"][:-1]
+    )
+    first = next(beside, faults[0]) if faults[0]["type"] == "missing" else faults[0]
     path = list(first["loc"])
     where = name
-    if path and path[0] == "prompt" and len(path) > 1:
-        prompts = table.get("prompt")
+    if path and path[0] == item and len(path) > 1:
+        items = table.get(item)
         index = path[1]
-        named = prompts[index] if isinstance(prompts, list) and isinstance(index, int) else {}
+        named = items[index] if isinstance(items, list) and isinstance(index, int) else {}
         identity = named.get("id") if isinstance(named, dict) else None
-        where += f", prompt {clean.line(str(identity))[:60] if identity else int(index) + 1}"
+        where += f", {item} {clean.line(str(identity))[:60] if identity else int(index) + 1}"
         path = path[2:]
-    kind = first["ctx"]["pattern"] if first["type"] == "string_pattern_mismatch" else first["type"]
-    why = _PLAINLY.get(kind, first["msg"])
+    sort = first["ctx"]["pattern"] if first["type"] == "string_pattern_mismatch" else first["type"]
+    why = _PLAINLY.get(sort, first["msg"])
+    if first["type"] == "extra_forbidden":
+        why += _meant(str(path[-1]), kind)
     if first["type"] == "value_error":  # one of our own, which begins with the field's name
         field, _, why = why.removeprefix("Value error, ").partition(": ")
         path.append(field)
@@ -218,16 +236,24 @@ def _refusal(error: ValidationError, table: dict[str, object], name: str) -> Ref
         where += f", field {clean.line('.'.join(map(str, path)))}"
     if len(faults) > 1:
         why += f" (and {len(faults) - 1} more)"
-    return Refused(
-        "the pack can't be used", where=where, why=why, next_step="mend the file, then `reflect prompts check` it"
-    )
+    return Refused(f"the {what} can't be used", where=where, why=why, next_step=next_step)
+
+
+def _meant(field: str, kind: type[BaseModel]) -> str:
+    """Return which field may have been meant, among all that stand anywhere in the file."""
+    from difflib import get_close_matches
+
+    schema = kind.model_json_schema()
+    tables = (schema, *schema.get("$defs", {}).values())
+    like = get_close_matches(field, sorted({name for table in tables for name in table.get("properties", ())}), n=1)
+    return f"; perhaps {like[0]!r} was meant" if like else ""
 
 
 _PLAINLY = {
     "extra_forbidden": "no such field",
     "missing": "it is missing",
     "string_type": "it should be words in quotes",
-    "tuple_type": "it should be a list; prompts stand under [[prompt]], in two brackets",
+    "tuple_type": "it should be a list; tables of a list stand in two brackets, such as [[prompt]]",
     "model_type": "it should be a table of fields",
     "too_short": "it needs at least one",
     _SLUG: "it should be small letters and digits, with hyphens between them",

@@ -20,7 +20,7 @@ from reflect.models import Prompt
 LARGEST = 1_000_000
 """Bytes; a pack is read by people, and a larger file is no pack."""
 
-_NOT_PACKS = {"themes.toml", "occasions.toml"}
+_NOT_PACKS = {"themes.toml", "occasions.toml", "lenses.toml"}
 
 
 @dataclass(frozen=True)

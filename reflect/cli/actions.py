@@ -14,6 +14,7 @@ from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.shown import action_line
 from reflect.errors import Usage
 from reflect.models import Action
+from reflect.offers import Offer
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, invoke_without_command=True)
 
@@ -84,30 +85,31 @@ def add(
     entry: Annotated[str, typer.Option("--entry", metavar="ID", help="The entry it comes from.")] = "",
     about: Annotated[str, typer.Option("--about", metavar="WORDS", help="What it is about, such as a meeting.")] = "",
     intended: Intended = "",
-    file: Annotated[
-        str, typer.Option("--from", metavar="FILE", help="Take in what a file says, such as one from a session.")
+    taken_home: Annotated[
+        str, typer.Option("--from", metavar="FILE", help="The file that a session gave you at its close.")
     ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --from: only say what would be taken in.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --from: only say what would be noted.")] = False,
     as_json: options.Json = False,
 ) -> None:
     """Keep something you offer to do.
 
     "By friday" at its end is read as its day.
 
-    A file has one action a line, or is TOML or JSON with `text`, `by`, `about` and
-    `intended` for each. What is open here already is passed over.
+    What a session's file offers is passed over where it is here already.
 
     Examples:
 
     reflect actions add "Send the bus times by friday" --entry 7k2m
 
-    reflect actions add --from from-the-session.toml --dry-run
+    reflect actions add --from len.takeaway.json
     """
     here = desk(ctx)
-    if bool(file) == bool(text):
-        raise Usage("an action comes as TEXT or --from FILE", next_step="give one of them")
-    if file:
-        _take(here, Path(file), dry_run=dry_run, as_json=as_json)
+    if bool(text) == bool(taken_home) or (taken_home and (by or entry or about or intended)):
+        raise Usage(
+            "say what you offer, or --from FILE", next_step="one of them, and the other options with words only"
+        )
+    if taken_home:
+        _take_home(here, Path(taken_home), dry_run=dry_run, as_json=as_json)
         return
     with here.open() as journal:
         action = journal.offer(
@@ -239,16 +241,19 @@ def _asked(why: str) -> str:
     return keyboard.one_line("A word of why (Enter: none)? ")
 
 
-def _take(here: Desk, file: Path, *, dry_run: bool, as_json: bool) -> None:
-    from reflect.exchange import handed_out
+def _take_home(here: Desk, path: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Keep the actions of a session's file that are not here yet, their limits as part of them."""
+    from reflect.bank.packs import contents
+    from reflect.session import takeaway
 
+    taken = takeaway.read(contents(path), path.name)
+    offered = [Offer(f"{each.text} ({each.limits})" if each.limits else each.text, each.due) for each in taken.actions]
     with here.open() as journal:
-        found = handed_out.read(file, here.now)
-        made, already = Actions(journal).take(found, dry_run=dry_run)
+        made, already = Actions(journal).take(offered, dry_run=dry_run)
     if as_json:
         here.screen.json(
             {
-                "read": len(found),
+                "read": len(offered),
                 "new": [fields.action(each) for each in made],
                 "already_here": already,
                 "dry_run": dry_run,
@@ -257,7 +262,7 @@ def _take(here: Desk, file: Path, *, dry_run: bool, as_json: bool) -> None:
         return
     for each in made:
         here.screen.line("Would be noted: " if dry_run else "Noted ", *action_line(each)[2 if dry_run else 0 :])
-    here.screen.line(f"Read {len(found)}: {len(made)} new, {already} open here already.")
+    here.screen.line(f"Read {len(offered)}: {len(made)} new, {already} here already.")
 
 
 def _list(here: Desk, *, closed: bool, as_json: bool) -> None:

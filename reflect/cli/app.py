@@ -46,6 +46,8 @@ COMMANDS = {
     "shared": "See where your words went, and what came of it.",
     "open": "Recognise a file that came: an invitation, a draft, an answer.",
     "group": "A group: begin, join, gather, answer, hand over, close.",
+    "checkin": "Hold a quick check-in of a team.",
+    "session": "Hold a timed session, in which everybody is heard.",
     "prompts": "Look into the bank of questions, and change it.",
     "themes": "Look into the codebook of themes.",
     "import": "Bring entries in from another tool, or from reflect's own JSON.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -9,8 +10,10 @@ import typer
 from reflect import fields, ids
 from reflect.bank import choose
 from reflect.cli import options
-from reflect.cli.desk import desk
+from reflect.cli.desk import Desk, desk
+from reflect.cli.shown import care
 from reflect.dates import in_words
+from reflect.journal import Journal
 from reflect.models import Entry
 from reflect.summary.say import many, source
 
@@ -50,18 +53,28 @@ def ask(
         )
         chosen = journal.ask(wishes, count)
         before = {each.prompt.id: None if for_group else journal.answered_before(each.prompt.id) for each in chosen}
-    if as_json:
-        here.screen.json_list(
-            fields.prompt(each.prompt, each.why) | {"answered_before": _earlier(before[each.prompt.id])}
-            for each in chosen
-        )
-        return
+        if as_json:
+            here.screen.json_list(
+                fields.prompt(each.prompt, each.why) | {"answered_before": _earlier(before[each.prompt.id])}
+                for each in chosen
+            )
+        else:
+            _show(here, journal, chosen, before, for_group=for_group)
+
+
+def _show(
+    here: Desk,
+    journal: Journal,
+    chosen: Sequence[choose.Chosen],
+    before: Mapping[str, Entry | None],
+    *,
+    for_group: bool,
+) -> None:
     prompts = [each.prompt for each in chosen]
     here.screen.line((f"{many(len(prompts), 'question')}, about {choose.minutes(prompts)} minutes.", "dim"))
     for each in chosen:
         here.screen.gap()
-        if each.prompt.care:
-            here.screen.line((each.prompt.care, "dim"))
+        care(here.screen, journal, each.prompt)
         here.screen.question(each.prompt.group_text if for_group else each.prompt.text, indent="")
         here.screen.line((f"{source(each.prompt)}. Why this one: {each.why}.", "dim"))
         if earlier := before[each.prompt.id]:

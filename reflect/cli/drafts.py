@@ -14,7 +14,7 @@ from reflect import fields, ids, intake
 from reflect.cli import editor, keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.screen import Screen
-from reflect.cli.shown import entry_line
+from reflect.cli.shown import entry_line, mirror_if_wished
 from reflect.errors import Interrupted, ReflectError, Refused
 from reflect.journal import Details, Journal
 from reflect.models import Entry, Prompt
@@ -92,6 +92,7 @@ def resume(ctx: typer.Context, name: Name, as_json: options.Json = False) -> Non
         here.screen.json(fields.entry(saved))
     else:
         here.screen.line("Saved ", *entry_line(saved))
+        mirror_if_wished(here.screen, here.places.settings, saved)
 
 
 def _later_thought(journal: Journal, kept: folder.Kept, path: Path) -> Entry:

@@ -10,7 +10,7 @@ import typer
 from reflect import drafts, fields, intake
 from reflect.cli import editor, keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
-from reflect.cli.shown import entry_line
+from reflect.cli.shown import entry_line, mirror_if_wished
 from reflect.errors import Interrupted, Usage
 from reflect.journal import Details, Journal, draft_options
 from reflect.models import Entry
@@ -60,6 +60,7 @@ def edit(
         here.screen.json(fields.entry(result))
     elif changed:
         here.screen.line("Saved version ", str(changed.version), " of ", *entry_line(result))
+        mirror_if_wished(here.screen, here.places.settings, changed)
     elif tagged and tagged.tags != found.tags:
         here.screen.line("Saved ", *entry_line(tagged))
     else:

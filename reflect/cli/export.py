@@ -12,7 +12,7 @@ import typer
 from reflect import clean, dates, outgoing
 from reflect.cli import options
 from reflect.cli.desk import Desk, desk
-from reflect.cli.screen import Progress
+from reflect.cli.progress import Progress
 from reflect.errors import Usage
 from reflect.exchange import exporters
 from reflect.exchange.exporters import Exporter, FolderExporter, Outgoing
@@ -75,7 +75,7 @@ def export(
     filters = options.filters(
         here, since=first, until=last, theme=theme, tag=tag, about=about, prompt=prompt, text=text, limit=limit
     )
-    with here.open() as journal, here.screen.progress() as progress:
+    with here.open() as journal, Progress(here.screen) as progress:
         narrowed = journal.narrowed(filters)
         title = _title(filters, named)
         written = _Counted(progress)
@@ -102,7 +102,7 @@ class _Counted:
 
     def __call__(self, number: int) -> None:
         self.entries = number
-        self._progress("Writing", number, 0)
+        self._progress.stage("Writing", number, 0)
 
 
 def _write(form: Exporter, going: Outgoing, place: Path, *, force: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,14 +11,15 @@ import typer
 
 from reflect import dates, publish
 from reflect import group as groups
-from reflect.cli import group_exchange, keyboard, options
+from reflect.cli import group_agreed, group_exchange, keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
+from reflect.cli.progress import Progress, summing_up
 from reflect.cli.secret import PassphraseFile, new_passphrase, passphrase
 from reflect.consent import Consent, invitation_of, membership_in
 from reflect.errors import Refused, Usage
 from reflect.exchange import letters, seal
 from reflect.files import write_private
-from reflect.store.groups import CodebookChange
+from reflect.store.groups import CodebookChange, Gathered
 from reflect.summary.say import many
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
@@ -72,6 +73,9 @@ def new(
     term: Annotated[
         list[str] | None, typer.Option("--term", metavar="WORD=MEANING", help="An agreed word; can be given again.")
     ] = None,
+    support: Annotated[
+        str, typer.Option("--support", metavar="TEXT", help="Whom to turn to when a story stirs something up.")
+    ] = "",
     until: Annotated[str, typer.Option("--until", metavar="DAY", help="Until when people may add.")] = "",
     erase_on: Annotated[str, typer.Option("--erase-on", metavar="DAY", help="When gathered words are erased.")] = "",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The invitation's file.")] = "",
@@ -98,12 +102,13 @@ def new(
         "responder": responder,
         "respond_by": respond_by,
         "erase_on": erase_on,
+        "cost": cost,
+        "support": support.strip(),
     }
     agreement: dict[str, object] = dict(_asked_for(here, said))
     for day in ("respond_by", "erase_on"):
         agreement[day] = dates.day(str(agreement[day]), here.now, ahead=True)
     agreement |= {
-        "cost": cost,
         "fewest": fewest,
         "sites": tuple(site or ()),
         "glossary": dict(_term(each) for each in term or ()),
@@ -157,12 +162,15 @@ _QUESTIONS = {
     "responder": "Who will respond? (a name)",
     "respond_by": "By which day?",
     "erase_on": "On which day are the gathered words erased?",
+    "cost": "What does taking part cost, and how is it recompensed? (Enter: not stated)",
+    "support": "Whom can people turn to if a story stirs something up? (Enter: not stated)",
 }
+_MAY_BE_LEFT = ("cost", "support")
 
 
 def _asked_for(here: Desk, said: Mapping[str, str]) -> dict[str, str]:
     """Return what was said, the rest asked for at the terminal; without one, what is missing is named."""
-    missing = [field for field, value in said.items() if not value.strip()]
+    missing = [field for field, value in said.items() if not value.strip() and field not in _MAY_BE_LEFT]
     if missing and not at_a_terminal():
         raise Usage(
             "a group can't begin without " + ", ".join(f"--{field.replace('_', '-')}" for field in missing),
@@ -171,9 +179,9 @@ def _asked_for(here: Desk, said: Mapping[str, str]) -> dict[str, str]:
     if missing:
         keyboard.prepare()
     answered = dict(said)
-    for field in missing:
+    for field in missing and [*missing, *(each for each in _MAY_BE_LEFT if not said[each].strip())]:
         answered[field] = keyboard.line(f"{_QUESTIONS[field]} ").strip()
-        if not answered[field]:
+        if not answered[field] and field not in _MAY_BE_LEFT:
             raise Refused("a group can't begin without that", where=field.replace("_", " "))
     here.screen.gap() if missing else None
     return answered
@@ -229,11 +237,11 @@ def join(
     """
     here = desk(ctx)
     found = letters.expect(letters.read(contents(invitation), invitation.name), letters.Invitation, invitation.name)
-    if not as_json:
-        show_invitation(here, found)
     with here.open() as journal:
         permissions = Consent(journal)
         before = [each for each in permissions.memberships() if each.reader == found.group]
+        if not as_json:
+            show_invitation(here, found, *map(invitation_of, before))
         if any(invitation_of(each).keys != found.keys for each in before):
             here.screen.aside(
                 "This invitation is for another key than the one you joined with: ask its keeper before you go on."
@@ -264,14 +272,15 @@ def join(
         )
 
 
-def show_invitation(here: Desk, found: letters.Invitation) -> None:
-    """Say in plain words what joining means (REQ-35, REQ-45)."""
+def show_invitation(here: Desk, found: letters.Invitation, *accepted: letters.Invitation) -> None:
+    """Say in plain words what joining means (REQ-13, REQ-35, REQ-45)."""
     screen = here.screen
     screen.line((found.name, "bold"))
     screen.line("What for: ", found.purpose)
     screen.line("Who reads the summaries: ", found.audience)
     screen.line(f"Who responds: {found.responder}, by {dates.in_words(found.respond_by)}")
     screen.line("What taking part costs and how it is recompensed: ", found.cost or "not stated")
+    screen.line("Whom to turn to if a story stirs something up: ", found.support or "not stated")
     screen.line(f"{found.keeper} can open what you share, and may know which file is yours. Nobody else can.")
     screen.line(
         f"Below {found.fewest} people no number is shown, and you are only quoted there if you agreed to that passage."
@@ -280,6 +289,35 @@ def show_invitation(here: Desk, found: letters.Invitation) -> None:
     screen.line(f"Gathered words are erased on {dates.in_words(found.erase_on)}.")
     if found.contribute_until:
         screen.line(f"You can add until {dates.in_words(found.contribute_until)}; late counts like any other.")
+    for term in sorted(found.glossary):
+        screen.line(f"Agreed word: {term} means {found.glossary[term]}")
+    for each in accepted:
+        _show_changes(here, each, found)
+
+
+_AGREED = {
+    "name": "its name",
+    "purpose": "what for",
+    "audience": "who reads the summaries",
+    "responder": "who responds",
+    "respond_by": "by when they respond",
+    "cost": "what it costs",
+    "support": "whom to turn to",
+    "keeper": "who can open what you share",
+    "fewest": "from how many people numbers are shown",
+    "sites": "its sites",
+    "erase_on": "when words are erased",
+    "contribute_until": "until when you can add",
+}
+
+
+def _show_changes(here: Desk, accepted: letters.Invitation, found: letters.Invitation) -> None:
+    """Say what is otherwise than in the invitation that was accepted."""
+    changed = [said for field, said in _AGREED.items() if getattr(accepted, field) != getattr(found, field)]
+    words = {term for term, _ in accepted.glossary.items() ^ found.glossary.items()}
+    changed += [f"the agreed words {', '.join(sorted(words))}"] if words else []
+    if changed:
+        here.screen.line(("Changed since you joined: " + "; ".join(changed) + ".", "bold"))
 
 
 @app.command()
@@ -363,9 +401,11 @@ def gather(
                 here.screen.aside(
                     "The group's key is not under a passphrase yet: whoever uses this account can open shares."
                 )
-        taken = kept.gather(brought, passphrase(passphrase_file), _tell(here))
+        with Progress(here.screen) as progress:
+            taken = kept.gather(brought, passphrase(passphrase_file), progress.counted("Gathering", "files"))
+            progress.step("Looking for quotations that no longer stand")
+            fallen = publish.to_re_issue(kept)
         due = kept.is_due_to_close
-        fallen = publish.to_re_issue(kept)
     for refusal in taken.refused:
         here.screen.aside(f"Refused: {refusal}")
     if due:
@@ -393,10 +433,6 @@ def gather(
             )
     if taken.refused:
         raise typer.Exit(taken.refused[0].exit_code)
-
-
-def _tell(here: Desk) -> groups.Tell:
-    return lambda done, of_all: here.screen.aside(f"{done} of {of_all} files")
 
 
 def contents(path: Path, largest: int = letters.LARGEST) -> bytes:
@@ -428,6 +464,7 @@ def read(
     here = desk(ctx)
     with groups.named(here.places.home, here.now, name) as kept:
         codings = kept.codings()
+        called_by_lead = {each.contribution: each.stance for each in kept.lead_readings()}
         found = kept.contributions()
     placed_by_lead: dict[str, list[str]] = {}
     for coding in codings:
@@ -443,7 +480,7 @@ def read(
                 "words": each.words,
                 "prompt": {"id": each.prompt, "text": each.asked} if each.prompt else None,
                 "themes": {"author": each.themes, "lead": placed_by_lead.get(each.id, [])},
-                "stance": each.stance or None,
+                "stance": {"author": each.stance or None, "lead": called_by_lead.get(each.id)},
             }
             for each in shown
         )
@@ -455,45 +492,86 @@ def read(
             "  ",
             (" ".join([*each.themes, *lead]) or "not placed", "theme"),
             f"  for {each.audience}",
+            _called(each.stance, called_by_lead.get(each.id, "")),
         )
         if each.words:
             here.screen.words(each.words)
     here.screen.line((many(len(shown), "contribution") + ".", "dim"))
 
 
+def _called(by_author: str, by_lead: str) -> str:
+    said = [by_author, f"{by_lead} (lead)" if by_lead else ""]
+    return "".join(f"  {each}" for each in said if each)
+
+
 @app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 def code(
     ctx: typer.Context,
     contribution: Annotated[str, typer.Argument(metavar="ID", help="The contribution, as `group read` shows it.")],
-    changes: Annotated[list[str], typer.Argument(metavar="[+THEME] [-THEME]", help="Themes to add and take away.")],
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="[+THEME] [-THEME]", help="Themes to add and take away.")
+    ] = None,
     memo: Annotated[str, typer.Option("--memo", metavar="TEXT", help="Why; stands in the summary.")] = "",
+    gain: Annotated[bool, typer.Option("--gain", help="You read it as a gain.")] = False,
+    loss: Annotated[bool, typer.Option("--loss", help="You read it as a loss.")] = False,
+    differs: Annotated[bool, typer.Option("--differs", help="You read it as a view that differs.")] = False,
+    no_stance: Annotated[bool, typer.Option("--no-stance", help="Take back what you read it as.")] = False,
     name: LongName = "",
 ) -> None:
-    """Place a contribution in themes.
+    """Place a contribution in themes, or say what you read it as.
 
-    Its author's own placement stands above yours, and yours is shown as yours.
+    What its author said of it stands above what you say, and yours is shown as yours.
 
     Examples:
 
     reflect group code 3fa9c2 +funding --memo "about who is paid"
 
     reflect group code 3fa9c2 -roles
+
+    reflect group code 3fa9c2 --differs --memo "all others were glad of it"
     """
     here = desk(ctx)
+    said = {"gain": gain, "loss": loss, "differs": differs, "": no_stance}
+    stances = [stance for stance, is_said in said.items() if is_said]
+    if len(stances) > 1:
+        raise Usage("--gain, --loss, --differs and --no-stance exclude each other", next_step="choose one")
+    if not (changes or stances):
+        raise Usage("there is nothing to say of it", next_step="add +THEME or -THEME, or --gain, --loss or --differs")
     with here.open() as journal, groups.named(here.places.home, here.now, name) as kept:
         known = dict(publish.codebook(kept, [(theme.id, theme.name) for theme in journal.themes]))
         found = kept.contribution(contribution)
-        added: list[str] = []
-        removed: list[str] = []
-        for change in changes:
-            theme = change[1:]
-            if change[:1] not in "+-" or theme not in known:
-                raise Usage(f"{change!r} is no +THEME or -THEME", why="there are " + ", ".join(known))
-            if change[0] == "-" and theme in found.themes:
-                raise Refused(f"its author placed it under {theme}", why="the author's placement stands above yours")
-            (added if change[0] == "+" else removed).append(theme)
+        added, removed = _placements(changes or [], known, found)
+        if any(stances):
+            _check_unsaid(found)
         kept.code(found, added, removed, memo)
-    here.screen.line("Placed: ", " ".join(changes))
+        for stance in stances:
+            kept.read_as(found, stance, memo)
+    if changes:
+        here.screen.line("Placed: ", " ".join(changes))
+    for stance in stances:
+        here.screen.line(f"Your reading: {stance}." if stance else "Your reading of it is taken back.")
+
+
+def _placements(changes: Sequence[str], known: Mapping[str, str], found: Gathered) -> tuple[list[str], list[str]]:
+    """Return the themes to add and to take away."""
+    added: list[str] = []
+    removed: list[str] = []
+    for change in changes:
+        theme = change[1:]
+        if change[:1] not in "+-" or theme not in known:
+            raise Usage(f"{change!r} is no +THEME or -THEME", why="there are " + ", ".join(known))
+        if change[0] == "-" and theme in found.themes:
+            raise Refused(f"its author placed it under {theme}", why="the author's placement stands above yours")
+        (added if change[0] == "+" else removed).append(theme)
+    return added, removed
+
+
+def _check_unsaid(found: Gathered) -> None:
+    """Refuse a reading of what its author said, or of words that nobody can read."""
+    if found.stance:
+        raise Refused(f"its author said what it is: {found.stance}", why="the author's word stands above yours")
+    if not found.words:
+        raise Refused("no words of it were shared", why="there is nothing that could be read as a gain or a loss")
 
 
 @app.command()
@@ -617,13 +695,15 @@ def answer(
             here.screen.line(f"Answered: {point}: {outcomes[outcome]}.")
         if output:
             with here.open() as journal:
-                letter, entry = publish.answer_letter(kept, kept.output("final"), publish.Frame.of(journal))
+                frame = publish.Frame.of(journal)
+            with summing_up(here.screen) as tell:
+                letter, entry = publish.answer_letter(kept, kept.for_members("final"), frame, tell)
             content = letters.write(letter)
             write_private(Path(output), content, replace=force)
             publish.put_out(kept, entry, [content], name=Path(output).name)
             here.screen.line(f"Written to {output}. Send it to everybody who may have written.")
         elif not point:
-            for each in kept.answers(kept.output("final")):
+            for each in kept.answers(kept.for_members("final")):
                 here.screen.line(f"{each.point}: {each.outcome}. {each.reply}")
 
 
@@ -751,5 +831,7 @@ def close(
     here.screen.line("Erased. Summaries that were printed or sent are out of reach.")
 
 
+app.command()(group_agreed.support)
+app.add_typer(group_agreed.glossary, name="glossary")
 app.command()(group_exchange.export)
 app.add_typer(group_exchange.codebook, name="codebook")

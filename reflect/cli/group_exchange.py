@@ -11,6 +11,7 @@ from reflect import group as groups
 from reflect import publish
 from reflect.cli import options
 from reflect.cli.desk import desk
+from reflect.cli.progress import summing_up
 from reflect.cli.together import AUDIENCES
 from reflect.errors import NotFound, Refused, Usage
 from reflect.exchange import refi_qda
@@ -151,7 +152,8 @@ def export(
     if audience not in AUDIENCES:
         raise Usage(f"there is no audience {audience!r}", why="there are " + ", ".join(AUDIENCES))
     with here.open() as journal, groups.named(here.places.home, here.now, name) as kept:
-        made, entry = publish.make(kept, Wanted(audience), publish.Frame.of(journal), kind="made")
+        with summing_up(here.screen) as tell:
+            made, entry = publish.make(kept, Wanted(audience), publish.Frame.of(journal), kind="made", tell=tell)
         content = publish.as_database(made)
         write_private(Path(output), content, replace=force)
         publish.put_out(kept, entry, [content])

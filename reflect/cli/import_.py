@@ -10,6 +10,7 @@ import typer
 from reflect import clean, dates, ids, incoming, intake
 from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
+from reflect.cli.progress import Progress
 from reflect.cli.screen import Screen
 from reflect.errors import Refused, Usage
 from reflect.exchange import importers
@@ -113,7 +114,7 @@ def bring_in(
         "file_times": file_times,
     }
     _check_heeded(form, [name for name, value in wished.items() if value])
-    with here.open() as journal, here.screen.progress() as progress:
+    with here.open() as journal, Progress(here.screen) as progress:
         wishes = Wishes(
             clock=Clock(zone, dates.zone_name()),
             now=here.now,
@@ -128,7 +129,7 @@ def bring_in(
             file_times=file_times,
             tags=tuple(map(intake.tag, tag or ())),
         )
-        plan = incoming.look(journal, form, path, wishes, progress)
+        plan = incoming.look(journal, form, path, wishes, progress.stage)
     if not as_json:
         _show(here.screen, plan, wishes, every_refusal=skip_bad)
     if plan.stopping and not skip_bad:
@@ -137,8 +138,8 @@ def bring_in(
         raise _cannot(plan)
     if not _is_wanted(here, plan, dry_run=dry_run, yes=yes, as_json=as_json):
         return
-    with here.open() as journal, here.screen.progress() as progress:
-        brought = incoming.bring_in(journal, plan, progress, suggest=themes)
+    with here.open() as journal, Progress(here.screen) as progress:
+        brought = incoming.bring_in(journal, plan, progress.stage, suggest=themes)
     if as_json:
         here.screen.json(_fields(plan, brought, dry_run=False))
     else:

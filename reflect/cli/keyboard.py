@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -133,6 +134,12 @@ def choice(question: str, signs: str) -> str:
     except EOFError:
         return ""
     return typed if len(typed) == 1 and typed in signs else ""
+
+
+def wait(sentence: str) -> None:
+    """Wait for Enter; Ctrl-D does as well."""
+    with contextlib.suppress(EOFError):
+        line(sentence + " ")
 
 
 def one_line(question: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reflect import identify, ids
+from reflect import ids
 from reflect.cli import options
 from reflect.cli.desk import desk
 from reflect.cli.marks import audience_of, check_own_list, mark_fields, show_hints, show_leaving
@@ -82,9 +82,9 @@ def mark(
         )
         passages = permissions.passages(found, sentences)
         text = words or "\n".join(found.text[start:end] for start, end in passages)
-        listed = identify.own_list(here.places.settings)
+        listed = journal.settings.never_share
         if level != "theme":
-            check_own_list(text, listed)
+            check_own_list(f"{text}\n{terms.leads_to}\n{terms.attribution}", listed)
             (here.screen.aside if as_json else here.screen.line)(LONE_VIEW)
         made = permissions.mark(found, passages, terms)
         if as_json:

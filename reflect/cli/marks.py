@@ -75,6 +75,6 @@ def check_own_list(text: str, listed: Sequence[str]) -> None:
     if found:
         raise Withheld(
             f"it holds “{found[0].text}”, which your own list says must never leave",
-            why=f"{identify.OWN_LIST} in config.toml names it",
+            why="never_share in config.toml names it",
             next_step="choose other sentences, or use --level reworded with a vaguer word",
         )

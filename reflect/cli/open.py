@@ -13,7 +13,7 @@ from reflect.cli import options
 from reflect.cli.desk import Desk, desk
 from reflect.cli.group import contents, show_invitation
 from reflect.cli.secret import PassphraseFile, passphrase
-from reflect.consent import Consent
+from reflect.consent import Consent, invitation_of
 from reflect.errors import Refused
 from reflect.exchange import letters, seal
 from reflect.summary.say import many
@@ -51,10 +51,20 @@ def open_file(
         if as_json:
             here.screen.json(letter.model_dump(mode="json"))
             return
-        show_invitation(here, letter)
-        here.screen.line(f"To join: reflect group join {file}")
+        joined = _accepted(here, letter)
+        show_invitation(here, letter, *joined)
+        verb = "To take it over" if joined else "To join"
+        here.screen.line(f"{verb}: reflect group join {file}")
     else:
         raise Refused(f"{file.name} is a share that is not sealed", why="it was not made by `reflect share`")
+
+
+def _accepted(here: Desk, letter: letters.Invitation) -> list[letters.Invitation]:
+    """Return the invitation to this group that was accepted before, if there was one."""
+    if not here.places.database.exists():
+        return []
+    with here.open() as journal:
+        return [invitation_of(each) for each in Consent(journal).memberships() if each.reader == letter.group]
 
 
 def _open_answer(here: Desk, letter: letters.Answer, *, as_json: bool) -> None:

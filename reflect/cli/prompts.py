@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +12,16 @@ from reflect import fields
 from reflect.bank import choose
 from reflect.cli import options
 from reflect.cli.desk import Desk, desk
+from reflect.cli.screen import Screen
+from reflect.cli.shown import care
 from reflect.dates import in_words
+from reflect.errors import Usage
 from reflect.models import Prompt
 from reflect.store.rotation import BankChange
 from reflect.summary.say import many, source
+
+if TYPE_CHECKING:
+    from reflect.bank.lenses import Lens
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, invoke_without_command=True)
 
@@ -102,13 +109,12 @@ def show(ctx: typer.Context, prompt: Id, as_json: options.Json = False) -> None:
         found = journal.bank.get(prompt)
         names = journal.occasions
         log = [each for each in journal.bank_changes() if each.prompt == found.id]
-    if as_json:
-        here.screen.json(fields.prompt(found))
-        return
-    screen = here.screen
-    screen.line((found.id, "id"), "  ", (found.theme, "theme"), (f"  {found.depth}", "dim"))
-    if found.care:
-        screen.line((found.care, "dim"))
+        screen = here.screen
+        if as_json:
+            screen.json(fields.prompt(found))
+            return
+        screen.line((found.id, "id"), "  ", (found.theme, "theme"), (f"  {found.depth}", "dim"))
+        care(screen, journal, found)
     screen.question(found.text, indent="")
     if found.group_text != found.text:
         screen.line(("For a group:", "dim"))
@@ -259,6 +265,81 @@ def list_packs(ctx: typer.Context, as_json: options.Json = False) -> None:
         here.screen.line("Left out: ", left_out)
     for each in log:
         here.screen.line((_told(each), "dim"))
+
+
+@app.command("lenses")
+def list_lenses(
+    ctx: typer.Context,
+    lens: Annotated[
+        str, typer.Argument(metavar="[ID]", help="One lens: its id, one of its choices, or a row of its source.")
+    ] = "",
+    theme: Annotated[str, typer.Option("--theme", metavar="ID", help="About this theme.")] = "",
+    occasion: Annotated[str, typer.Option("--occasion", metavar="ID", help="For this occasion.")] = "",
+    as_json: options.Json = False,
+) -> None:
+    """List the lenses, which are ways of looking, or show one.
+
+    A lens is an offer. Take as many of its choices as fit, or none; each is a tag you may
+    put on an entry with `reflect write --tag`.
+
+    Examples:
+
+    reflect prompts lenses --occasion funding-decision
+
+    reflect prompts lenses kinds-of-power
+    """
+    from reflect.bank import lenses
+
+    here = desk(ctx)
+    if lens and (theme or occasion):
+        raise Usage("one lens and a filter exclude each other", next_step="leave one of them out")
+    known = lenses.shipped()
+    with here.open() as journal:
+        names = journal.occasions
+        wanted_theme = journal.theme(theme) if theme else ""
+        wanted_occasion = journal.occasion(occasion) if occasion else ""
+    if lens:
+        found = known.get(lens)
+        if as_json:
+            here.screen.json(found.fields())
+        else:
+            _show_lens(here.screen, found, names)
+        return
+    fitting = [
+        each
+        for each in known.lens
+        if wanted_theme in ("", each.theme) and (not wanted_occasion or wanted_occasion in each.occasions)
+    ]
+    if as_json:
+        here.screen.json_list(each.fields() for each in fitting)
+        return
+    for each in fitting:
+        said = "  disputed" * each.disputed + "  incomplete in source" * bool(each.incomplete)
+        here.screen.line((each.id, "id"), "  ", (each.theme, "theme"), "  ", (each.title, "bold"), (said, "dim"))
+        here.screen.question(each.asks, indent="    ")
+    here.screen.line((many(len(fitting), "lens") + ", all optional.", "dim"))
+
+
+def _show_lens(screen: Screen, lens: Lens, names: Mapping[str, str]) -> None:
+    from reflect.bank import lenses, packs
+
+    screen.line((lens.id, "id"), "  ", (lens.theme, "theme"), "  ", (lens.title, "bold"))
+    screen.question(lens.asks, indent="")
+    screen.line((lenses.OFFER, "dim"))
+    for choice in lens.offered:
+        screen.line("  ", (choice.name, "bold"), (f"  {choice.id}", "id"))
+        rests = f" ({', '.join(choice.rows)})" if choice.rows else ""
+        if choice.told or rests:
+            screen.question(f"{choice.told}{rests}".strip(), indent="    ")
+    for warning in lens.warnings:
+        screen.question(warning, indent="")
+    for each in lens.sources:
+        document, title = packs.DOCUMENTS[each.document]
+        screen.line(f"From: {document}, {each.heading}", (f" ({', '.join(each.rows)})", "dim"))
+        screen.line((f"  {title}", "dim"))
+    screen.line((f"For specialists: {lens.context}", "dim"))
+    screen.line(("For: " + ", ".join(names.get(each, each) for each in lens.occasions), "dim"))
+    screen.line((f"On an entry: reflect write --tag {lens.choices[0].id}", "dim"))
 
 
 def _told(each: BankChange) -> str:

@@ -8,17 +8,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from reflect import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress as Bar
-    from rich.progress import TaskID
+    from rich.progress import Progress
 
 Piece = str | tuple[str, str]
 """Text, or text with a style: dim, bold, id, theme, hit, removed, added."""
@@ -102,13 +100,17 @@ class Screen:
         """Leave a line empty."""
         self._put([("", "")])
 
-    def progress(self) -> Progress:
-        """Return what shows how far long work is."""
-        return Progress(plain=self.plain)
-
     def aside(self, text: str) -> None:
         """Say something beside the answer, on stderr, so that pipes stay clean."""
         print(told(clean.body(text)), file=sys.stderr)
+
+    def bar(self) -> Progress:
+        """Return a bar for stderr that shows how far something has come, and is cleared when it stops."""
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        words = TextColumn("{task.description}", markup=False)
+        return Progress(words, BarColumn(), console=Console(stderr=True), transient=True)
 
     def raw(self, text: str) -> None:
         """Write text as it is, in UTF-8, for files and pipes; what goes to a terminal has been cleaned before."""
@@ -148,56 +150,6 @@ class Screen:
         before, rest = text[:indent], text[indent:]  # a bar beside a quotation stands beside each of its lines
         for piece in rest.wrap(self._console, max(20, self._console.width - indent)):
             self._console.print(before + piece)
-
-
-class Progress:
-    """How far long work is, on stderr: nothing in its first second, then a bar, or where plain a line for each stage.
-
-    Without a terminal it says nothing.
-    """
-
-    def __init__(self, *, plain: bool, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin to count the first second."""
-        self._plain = plain
-        self._clock = clock
-        self._begun = clock()
-        self._stage = ""
-        self._bar: Bar | None = None
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> Self:
-        """Return it; leaving the block takes the bar away."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Take the bar away."""
-        if self._bar:
-            self._bar.stop()
-
-    def __call__(self, stage: str, done: int, of: int) -> None:
-        """Say which stage it is, how much of it is done, and of how much (0 where that is not known)."""
-        if self._clock() - self._begun < 1 or not sys.stderr.isatty():
-            return
-        if self._plain:
-            if stage != self._stage:
-                print(f"{stage} …", file=sys.stderr)
-        else:
-            self._draw(stage, done, of)
-        self._stage = stage
-
-    def _draw(self, stage: str, done: int, of: int) -> None:
-        if self._bar is None or self._task is None:
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-            from rich.progress import Progress as Bar
-
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task(stage, total=of or None)
-            self._bar.start()
-        if stage != self._stage:
-            self._bar.reset(self._task, description=stage, total=of or None)
-        self._bar.update(self._task, completed=done)
 
 
 def told(text: str) -> str:

@@ -10,12 +10,12 @@ from typing import Annotated
 
 import typer
 
-from reflect import clean, identify, ids
+from reflect import clean, identify, ids, intake
 from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.marks import check_own_list, show_hints, show_leaving
 from reflect.consent import LONE_VIEW, Consent, Leaving, Terms, invitation_of
-from reflect.errors import Usage
+from reflect.errors import Refused, Usage
 from reflect.exchange import letters, seal
 from reflect.files import write_private
 from reflect.journal import Journal
@@ -31,7 +31,8 @@ def share(
     group: Annotated[str, typer.Argument(metavar="[GROUP]", help="The group's name; left out, the only one.")] = "",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it to this new file.")] = "",
     comment: Annotated[
-        list[str] | None, typer.Option("--comment", metavar="TEXT", help="What you say to the group's draft summary.")
+        list[str] | None,
+        typer.Option("--comment", metavar="TEXT", help="What you say to the group's draft; - reads it from a pipe."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Share what is marked, without walking or asking.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print exactly what would leave.")] = False,
@@ -55,20 +56,21 @@ def share(
     with here.open() as journal:
         permissions = Consent(journal)
         membership = permissions.membership(group)
-        listed = identify.own_list(here.places.settings)
+        listed = journal.settings.never_share
         if not (yes or dry_run):
             keyboard.prepare()
             _walk(here, permissions, membership, listed)
             _look_again(here, journal, permissions, membership)
-        leaving = permissions.leaving(membership, comment or ())
+        leaving = permissions.leaving(membership, _said(comment or ()))
         for each in leaving.letter.contributions:
-            check_own_list(each.words, listed)
+            check_own_list(f"{each.words}\n{each.leads_to}\n{each.attribution}", listed)
+        check_own_list("\n".join(leaving.letter.comments), listed)
         if dry_run:
             text = letters.write(leaving.letter).decode()
             here.screen.raw(clean.body(text) if sys.stdout.isatty() else text)
             return
         if not as_json:
-            _show(here, journal, leaving)
+            _show(here, journal, leaving, listed)
         invitation = invitation_of(membership)
         if not yes and not keyboard.agreed(f"Let this leave, sealed for {invitation.name}?"):
             here.screen.line("Nothing left.")
@@ -88,6 +90,14 @@ def share(
         )
     else:
         here.screen.line(f"Written to {path}. Send it to {invitation.keeper}, who holds the key.")
+
+
+def _said(comments: Sequence[str]) -> list[str]:
+    """Return what is said to a draft; - reads it from a pipe, so that it stays out of the shell's history."""
+    said = [intake.from_stream(sys.stdin.buffer).text if each == "-" else each for each in comments]
+    if not all(each.strip() for each in said):
+        raise Refused("there is nothing to say to the draft", why="no words came in", next_step="leave --comment out")
+    return [each.strip() for each in said]
 
 
 def _walk(here: Desk, permissions: Consent, membership: Membership, listed: Sequence[str]) -> None:
@@ -144,7 +154,7 @@ def _mark(
     permissions.mark(entry, permissions.passages(entry), terms)
 
 
-def _show(here: Desk, journal: Journal, leaving: Leaving) -> None:
+def _show(here: Desk, journal: Journal, leaving: Leaving, listed: Sequence[str]) -> None:
     here.screen.line(("This, and nothing else, leaves:", "bold"))
     for each, _ in leaving.marks:
         show_leaving(here.screen, each, journal.entry(each.entry))
@@ -152,6 +162,9 @@ def _show(here: Desk, journal: Journal, leaving: Leaving) -> None:
         here.screen.line(f"Taken back: {many(len(leaving.letter.withdrawn), 'passage')}.")
     for comment in leaving.letter.comments:
         here.screen.line("To the draft you say: ", comment)
+        show_hints(here.screen, comment, listed)
+    if leaving.letter.comments:
+        here.screen.line("  It stands in the final summary, under no name; once gathered it can't be taken back.")
     for each in leaving.suspended:
         here.screen.line(f"Not sent: {ids.shown(each.entry)} was edited since it was marked; mark it again.")
     if not leaving.marks and not leaving.letter.withdrawn:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reflect import clean, ids
 from reflect.cli.screen import Piece, Screen
 from reflect.dates import in_words
-from reflect.models import Action, Entry, Layer
+from reflect.errors import Refused
+from reflect.models import Action, Entry, Layer, Prompt
+
+if TYPE_CHECKING:
+    from reflect.journal import Journal
 
 LAYER = {"still": "still true", "changed": "changed", "act": "act", "let-go": "let go"}
 """How each kind of later thought is called."""
@@ -91,6 +98,58 @@ def whole(screen: Screen, entry: Entry) -> None:
         screen.question(asked.text, indent="")
         screen.gap()
     screen.words(entry.text)
+
+
+def care(screen: Screen, journal: Journal, question: Prompt) -> None:
+    """Before a question that may stir a story: its care note, and whom to turn to, one's own contact first (REQ-13)."""
+    if not question.care:
+        return
+    screen.line((question.care, "dim"))
+    try:
+        own = journal.settings.support
+    except Refused as error:  # no setting stands in the way of a question
+        screen.aside(f"Note: your own support contact is not shown: {error.what} in {error.where}.")
+        own = ""
+    for contact in filter(None, [own, *journal.support()]):
+        screen.line((f"For support: {contact}", "dim"))
+
+
+MOST_NOTES = 3
+"""Notes of the language mirror that follow an entry; `show --mirror` has all."""
+
+
+def mirror(screen: Screen, entry: Entry, most: int | None = None) -> None:
+    """Show its author the words of an entry that are on the watch list; nothing is altered or kept (REQ-57)."""
+    from reflect.mirror import notes
+
+    found = notes(entry.text)
+    if found or most is None:
+        screen.gap()
+        screen.line(("Your language mirror, for your eyes only. Your words stay as they are.", "dim"))
+    for note in found[:most]:
+        screen.line(f"  “{note.text}”: {note.because}. Perhaps: {note.instead}")
+    if most is not None and len(found) > most:
+        screen.line((f"  and {len(found) - most} more: reflect show {ids.shown(entry.id)} --mirror", "dim"))
+    if not found and most is None:
+        screen.line("  Nothing in it is on the watch list.")
+
+
+def mirror_if_wished(screen: Screen, settings: Path, entry: Entry) -> None:
+    """Show the language mirror after writing, where the author switched it on and looks at a terminal.
+
+    What goes to a file or another program is the same with and without it.
+    """
+    if not sys.stdout.isatty():
+        return
+    from reflect.settings import read
+
+    try:
+        wished = read(settings).language_mirror
+    except Refused as error:  # the entry is stored, and no setting stands in its way
+        screen.aside(f"Note: the language mirror is not shown: {error.what} in {error.where}.")
+        return
+    if wished:
+        mirror(screen, entry, MOST_NOTES)
 
 
 def _why(by: str, because: str) -> str:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reflect import clean, dates, publish
 from reflect import group as groups
-from reflect.cli.desk import Desk
+from reflect.cli import keyboard
+from reflect.cli.desk import Desk, at_a_terminal
+from reflect.cli.progress import doing, summing_up
 from reflect.errors import Refused, Usage
 from reflect.files import write_folder, write_private
 from reflect.store.groups import Output
-from reflect.summary import group_forms, pack
+from reflect.summary import charts, group_forms, pack
 from reflect.summary.say import many
 from reflect.summary.together import HANDOUT_THEMES, GroupSummary, Wanted
+
+_WIDEST = 100
+"""Signs of a chart on a screen."""
 
 AUDIENCES = ("group", "funder", "public")
 
@@ -45,6 +51,7 @@ class Request:
 def show(desk: Desk, request: Request) -> None:
     """Make a group's summary and put it out: to the screen, to a file, or as a discussion pack."""
     kind, comment_by = _kind(desk, request)
+    request = replace(request, wanted=_not_heard_from(request))
     with desk.open() as journal, groups.named(desk.places.home, desk.now, request.group) as group:
         frame = publish.Frame.of(journal)
         _warn(desk, group, request)
@@ -53,7 +60,8 @@ def show(desk: Desk, request: Request) -> None:
             theme=publish.theme(group, request.wanted.theme, frame),
             handout_themes=tuple(publish.theme(group, each, frame) for each in request.wanted.handout_themes),
         )
-        made, output = publish.make(group, wanted, frame, kind=kind, comment_by=comment_by)
+        with summing_up(desk.screen) as tell:
+            made, output = publish.make(group, wanted, frame, kind=kind, comment_by=comment_by, tell=tell)
         _check_handout(made)
         _put_out(desk, group, made, output, request)
         if kind == "draft":
@@ -75,12 +83,24 @@ def _kind(desk: Desk, request: Request) -> tuple[str, str]:
     return kind, dates.day(request.until, desk.now, ahead=True) if request.until else ""
 
 
+def _not_heard_from(request: Request) -> Wanted:
+    """Ask the lead who has not been heard from, where others will read it and nothing was said (REQ-24)."""
+    others_read_it = request.draft or request.final or request.pack
+    if request.wanted.not_heard_from or not others_read_it or not at_a_terminal():
+        return request.wanted
+    try:
+        said = keyboard.line("Who has not been heard from, in your own words? (Enter: nothing is said) ")
+    except EOFError:
+        said = ""
+    return replace(request.wanted, not_heard_from=said.strip())
+
+
 def _warn(desk: Desk, group: groups.Group, request: Request) -> None:
     if request.final:
-        drafts = [each for each in group.outputs() if each.kind == "draft"]
-        if drafts and drafts[-1].comment_by > desk.now.date().isoformat():
+        drafts = group.drafts_of(audience=request.wanted.audience)
+        if drafts and drafts[0].comment_by > desk.now.date().isoformat():
             desk.screen.aside(
-                f"The draft can be spoken to until {dates.in_words(drafts[-1].comment_by)};"
+                f"The draft can be spoken to until {dates.in_words(drafts[0].comment_by)};"
                 " this is final before that day."
             )
 
@@ -103,17 +123,26 @@ def _put_out(desk: Desk, group: groups.Group, made: GroupSummary, output: Output
         _put_out_pack(desk, group, made, output, request)
         return
     form = request.form or (_by_ending(request.output) if request.output else "markdown")
-    content = group_forms.load(form).render(made)
+    if not request.output and form not in ("markdown", "json"):
+        raise Usage(f"{form} is no form for a screen", next_step="add -o FILE")
+    with doing(desk.screen, f"Writing it as {form}"):
+        content = group_forms.load(form).render(made)
     if request.output:
         write_private(Path(request.output), content, replace=request.force)
         publish.put_out(group, output, [content], name=Path(request.output).name)
         desk.screen.line("Written to ", request.output, ".")
         return
-    if form not in ("markdown", "json"):
-        raise Usage(f"{form} is no form for a screen", next_step="add -o FILE")
     publish.put_out(group, output)
     text = content.decode()
-    desk.screen.raw(clean.body(text) + "\n" if sys.stdout.isatty() else text)
+    if not sys.stdout.isatty():
+        desk.screen.raw(text)
+        return
+    desk.screen.raw(clean.body(text) + "\n")
+    if form == "markdown" and not desk.screen.plain:
+        for chart in charts.of(made):
+            desk.screen.gap()
+            for line in charts.in_blocks(chart, min(_WIDEST, shutil.get_terminal_size().columns)):
+                desk.screen.line(line)
 
 
 def _put_out_pack(desk: Desk, group: groups.Group, made: GroupSummary, output: Output, request: Request) -> None:
@@ -123,7 +152,8 @@ def _put_out_pack(desk: Desk, group: groups.Group, made: GroupSummary, output: O
         raise Refused(
             f"{request.letter} is there already", why="it would be overwritten", next_step="name a new folder"
         )
-    files = pack.files(made)
+    with doing(desk.screen, "Writing the pack"):
+        files = pack.files(made)
     write_folder(folder, files, replace=request.force)
     publish.put_out(group, output, pack=files, name=folder.name)
     for name in files:
@@ -138,7 +168,8 @@ def _write_letter(
         return
     from reflect.exchange import letters
 
-    letter, entry = publish.answer_letter(group, group.output("draft"), frame)
+    with summing_up(desk.screen) as tell:
+        letter, entry = publish.answer_letter(group, group.output("draft"), frame, tell)
     content = letters.write(letter)
     write_private(path, content, replace=force)
     publish.put_out(group, entry, [content], name=path.name)
@@ -154,7 +185,7 @@ def _by_ending(output: str) -> str:
 
 def verify(desk: Desk, name: str, file: Path) -> None:
     """Say whether every quotation in a file still stands as it was shared."""
-    with groups.named(desk.places.home, desk.now, name) as group:
+    with groups.named(desk.places.home, desk.now, name) as group, doing(desk.screen, "Comparing the quotations"):
         faults = publish.verify(group, file.read_bytes())
     if faults:
         raise Refused(
@@ -169,9 +200,11 @@ def verify(desk: Desk, name: str, file: Path) -> None:
 def again(desk: Desk, name: str, file: Path, output: str, *, force: bool) -> None:
     """Make a put-out file once more with what stands now, and say what changed."""
     with desk.open() as journal, groups.named(desk.places.home, desk.now, name) as group:
-        made, entry, differences = publish.again(group, file.read_bytes(), publish.Frame.of(journal))
+        with summing_up(desk.screen) as tell:
+            made, entry, differences = publish.again(group, file.read_bytes(), publish.Frame.of(journal), tell)
         named = publish.name_in_pack(group, file.read_bytes())
-        content = pack.file(named, made) if named else group_forms.load(_by_ending(str(file))).render(made)
+        with doing(desk.screen, "Writing it"):
+            content = pack.file(named, made) if named else group_forms.load(_by_ending(str(file))).render(made)
         path = Path(output) if output else file
         write_private(path, content, replace=force or not output)
         publish.put_out(group, entry, [] if named else [content], {named: content} if named else {}, path.name)

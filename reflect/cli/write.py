@@ -11,7 +11,7 @@ import typer
 from reflect import drafts, fields, ids, intake
 from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
-from reflect.cli.shown import entry_line, then_and_now
+from reflect.cli.shown import care, entry_line, mirror_if_wished, then_and_now
 from reflect.dates import in_words
 from reflect.drafts import Draft
 from reflect.errors import Interrupted, ReflectError, Refused, Usage
@@ -139,8 +139,7 @@ def _typed(here: Desk, journal: Journal, details: Details, question: Prompt | No
     keyboard.prepare()
     parts: Sequence[str] = question.parts if question else ("",)
     if question:
-        if question.care:
-            screen.line((question.care, "dim"))
+        care(screen, journal, question)
         screen.question(question.text, indent="")
         screen.line((source(question), "dim"))
         before = journal.answered_before(question.id)
@@ -215,3 +214,4 @@ def _confirm(here: Desk, written: Written, before: Entry | None, *, as_json: boo
             here.screen.line(f"  {theme.id}: {because}")
     if before:
         then_and_now(here.screen, before, written.entry)
+    mirror_if_wished(here.screen, here.places.settings, written.entry)

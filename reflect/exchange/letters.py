@@ -49,7 +49,7 @@ Words = Annotated[str, StringConstraints(max_length=5_000_000)]
 Line = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_day)]
 Week = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-W[0-9]{2}$"), AfterValidator(_week)]
-Format = Annotated[int, Field(ge=1)]
+Format = Annotated[int, Field(ge=1, strict=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Audience = Literal["group", "funder", "public"]
 Level = Literal["theme", "reworded", "verbatim"]
@@ -76,6 +76,8 @@ class Invitation(_Letter):
     respond_by: Day
     cost: Line
     """What taking part costs and how it is recompensed; empty prints as "not stated"."""
+    support: Line = ""
+    """Whom to turn to when a story stirs something up (REQ-13); empty prints as "not stated"."""
     fewest: Annotated[int, Field(ge=3, le=50)]
     """k: people below whom no count is shown."""
     sites: Annotated[tuple[Line, ...], Field(max_length=1000)] = ()

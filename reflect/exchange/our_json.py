@@ -404,11 +404,10 @@ def _layer(each: LayerFields, entry: int) -> Layer:
     return Layer(**fields)
 
 
-def schema() -> str:
+def schema() -> dict[str, object]:
     """Return the published JSON Schema of the file."""
-    made = {
+    return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **JournalFile.model_json_schema(),
         "title": "A journal, as reflect exports it",
     }
-    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"

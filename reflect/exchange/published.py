@@ -7,7 +7,7 @@ Fields may be added, none is renamed.
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,7 +32,9 @@ class Quotation(_Published):
     attribution: str | None = Field(description="The name its author chose.")
     occasion: str | None
     leads_to: str | None = Field(description="What should come of it, as its author said.")
-    stance: Literal["gain", "loss", "differs"] | None = Field(description="As its author said; never inferred.")
+    stance: Literal["gain", "loss", "differs"] | None = Field(description="As it was called; never inferred.")
+    called_by: Literal["author", "lead"] | None = Field(description="Who called it so; the author's word comes first.")
+    memo: str | None = Field(description="Why the lead called it so.")
 
 
 class _Counted(_Published):
@@ -114,10 +116,25 @@ class Method(_Published):
     codebook_changes: tuple[str, ...]
 
 
+class Action(_Published):
+    """Something offered in a session of the group, and how it stands."""
+
+    text: str
+    owner: str = Field(description="Empty while nobody accepted it.")
+    due: str = Field(description="Day; empty for none.")
+    state: Literal["proposed", "open", "kept", "changed", "dropped"]
+    note: str
+    offered_on: str
+
+
 class Summary(_Counted):
     """A group's themed summary, the same for everybody."""
 
     group: str
+    kind: Literal["draft", "final", "made"] = Field(
+        description="A draft that can be spoken to, the final one, or made only to be looked at."
+    )
+    comment_by: str | None = Field(description="The last day on which a draft can be spoken to.")
     purpose: str
     audience: letters.Audience
     period: Period
@@ -125,7 +142,7 @@ class Summary(_Counted):
     themes: tuple[Theme, ...]
     not_placed: tuple[Quotation, ...]
     questions: tuple[Question, ...]
-    actions: tuple[dict[str, Any], ...]
+    actions: tuple[Action, ...]
     objections: tuple[str, ...]
     key: dict[str, str] = Field(description="Agreed words and acronyms that occur in the quotations.")
     sites: tuple[Site, ...]

@@ -84,6 +84,7 @@ def raw(path: Path, *, read_only: bool = False) -> Connection:
             isolation_level=None,
             timeout=WAIT_MS / 1000,
             factory=Connection,
+            check_same_thread=False,  # a session's screen and its page for phones take turns, under Room's lock
         )
         connection.opened = _identity(path)
         for pragma in _PRAGMAS:

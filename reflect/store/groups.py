@@ -7,11 +7,15 @@ leaves a tombstone, which no later file can undo.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from reflect.store import engine
+
+_AT_HAND = 128 * 1024
+"""KiB of the file, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,16 @@ class Coding:
     contribution: str
     theme: str
     removed: bool
+    memo: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the lead calls a contribution: a gain, a loss or a differing view; a layer of its own, with a memo."""
+
+    contribution: str
+    stance: str
     memo: str
     at: str
 
@@ -95,6 +109,15 @@ def say(connection: engine.Connection, name: str, value: str) -> None:
     )
 
 
+def keep_at_hand(connection: engine.Connection) -> None:
+    """Let this connection keep much of the file in memory, for taking in very much.
+
+    Ids are random, so that each new contribution touches another page; one that does not
+    fit is written and read again and again.
+    """
+    connection.execute(f"PRAGMA cache_size=-{_AT_HAND}")
+
+
 def owners(connection: engine.Connection, contributions: Iterable[str]) -> set[str]:
     """Return the contributors that contributions, standing or taken back, belong to; new ones belong to nobody."""
     wanted = json.dumps(list(contributions))
@@ -106,15 +129,23 @@ def owners(connection: engine.Connection, contributions: Iterable[str]) -> set[s
     return {row[0] for row in rows}
 
 
-def take(connection: engine.Connection, contributions: Iterable[Gathered], sequence: int, order: str) -> None:
+def _taken_back(connection: engine.Connection, contributions: Iterable[Gathered]) -> set[str]:
+    rows = connection.execute(
+        "SELECT id FROM withdrawn WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([each.id for each in contributions]),),
+    )
+    return {row[0] for row in rows}
+
+
+def take(connection: engine.Connection, contributions: Sequence[Gathered], sequence: int, order: str) -> None:
     """Store contributions, each unless a later wording of it, or its withdrawal, is here already.
 
     `order` decides between two files of one sequence, so that any order of gathering ends the same.
     """
+    taken_back = _taken_back(connection, contributions)
     connection.executemany(
         """
-        INSERT INTO contribution SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-        WHERE NOT EXISTS (SELECT 1 FROM withdrawn WHERE id = ?)
+        INSERT INTO contribution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             sequence = excluded.sequence, sort = excluded.sort, audience = excluded.audience, level = excluded.level,
             words = excluded.words, themes = excluded.themes, prompt = excluded.prompt, asked = excluded.asked,
@@ -131,7 +162,7 @@ def take(connection: engine.Connection, contributions: Iterable[Gathered], seque
                 each.audience,
                 each.level,
                 each.words,
-                json.dumps(each.themes),
+                _as_json(each.themes),
                 each.prompt,
                 each.asked,
                 each.occasion,
@@ -140,17 +171,24 @@ def take(connection: engine.Connection, contributions: Iterable[Gathered], seque
                 each.leads_to,
                 int(each.alone_ok),
                 each.attribution,
-                each.id,
             )
             for each in contributions
+            if each.id not in taken_back
         ],
     )
+
+
+def revise(connection: engine.Connection, each: Gathered) -> None:
+    """Store a contribution that its author wrote here, or wrote anew, unless it was withdrawn."""
+    connection.execute("DELETE FROM contribution WHERE id = ?", (each.id,))
+    take(connection, [each], 1, "")
 
 
 def withdraw(connection: engine.Connection, contribution: str, contributor: str) -> None:
     """Remove a contribution's words for good and remember that it was withdrawn."""
     connection.execute("DELETE FROM contribution WHERE id = ?", (contribution,))
     connection.execute("DELETE FROM coding WHERE contribution = ?", (contribution,))
+    unread(connection, contribution)
     connection.execute("INSERT OR IGNORE INTO withdrawn VALUES (?, ?)", (contribution, contributor))
 
 
@@ -176,7 +214,10 @@ def comments(connection: engine.Connection, output: str) -> list[str]:
 
 
 def contributions(connection: engine.Connection) -> Iterable[Gathered]:
-    """Yield what stands, in an order that tells nothing of who or when."""
+    """Yield what stands, in an order that tells nothing of who or when.
+
+    What many have in common, such as a site, a week or the question, is kept in memory once.
+    """
     rows = connection.execute(
         """
         SELECT c.id, c.contributor, coalesce(p.site, ''), c.audience, c.level, c.words, c.themes, c.prompt, c.asked,
@@ -184,9 +225,51 @@ def contributions(connection: engine.Connection) -> Iterable[Gathered]:
         FROM contribution c LEFT JOIN contributor p ON p.id = c.contributor ORDER BY c.id
         """
     )
+    same: dict[str, str] = {}
+    one = same.setdefault
     for row in rows:
-        values: list[Any] = [*row[:6], tuple(json.loads(row[6])), *row[7:13], bool(row[13]), row[14]]
-        yield Gathered(*values)
+        identity, person, site, audience, level, words, themes, prompt, asked, occasion, week, stance, *rest = row
+        leads_to, alone_ok, attribution = rest
+        yield Gathered(
+            identity,
+            one(person, person),
+            one(site, site),
+            one(audience, audience),
+            one(level, level),
+            words,
+            _from_json(themes),
+            one(prompt, prompt),
+            one(asked, asked),
+            one(occasion, occasion),
+            one(week, week),
+            stance,
+            leads_to,
+            bool(alone_ok),
+            one(attribution, attribution),
+        )
+
+
+def words_of(connection: engine.Connection, wanted: Iterable[str]) -> dict[str, str]:
+    """Return the words of contributions as they stand; one that was taken back is not there."""
+    rows = connection.execute(
+        "SELECT id, words FROM contribution WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(wanted)),)
+    )
+    return dict(rows.fetchall())
+
+
+def contributors(connection: engine.Connection) -> list[str]:
+    """Return who has given what stands."""
+    return [row[0] for row in connection.execute("SELECT DISTINCT contributor FROM contribution ORDER BY contributor")]
+
+
+@lru_cache(maxsize=1024)  # people choose among few themes
+def _as_json(themes: tuple[str, ...]) -> str:
+    return json.dumps(themes)
+
+
+@lru_cache(maxsize=1024)
+def _from_json(themes: str) -> tuple[str, ...]:
+    return tuple(json.loads(themes))
 
 
 def join_people(connection: engine.Connection, one: str, other: str) -> None:
@@ -212,6 +295,26 @@ def codings(connection: engine.Connection) -> list[Coding]:
     """Return the lead's placements."""
     rows = connection.execute("SELECT contribution, theme, removed, memo, at FROM coding ORDER BY contribution, theme")
     return [Coding(row[0], row[1], bool(row[2]), row[3], row[4]) for row in rows]
+
+
+def read_as(connection: engine.Connection, each: Reading) -> None:
+    """Store what the lead calls a contribution, in place of what they called it before."""
+    connection.execute(
+        "INSERT INTO reading VALUES (?, ?, ?, ?) ON CONFLICT (contribution) DO UPDATE"
+        " SET stance = excluded.stance, memo = excluded.memo, at = excluded.at",
+        (each.contribution, each.stance, each.memo, each.at),
+    )
+
+
+def unread(connection: engine.Connection, contribution: str) -> None:
+    """Take back what the lead called a contribution."""
+    connection.execute("DELETE FROM reading WHERE contribution = ?", (contribution,))
+
+
+def readings(connection: engine.Connection) -> list[Reading]:
+    """Return the lead's readings."""
+    rows = connection.execute("SELECT contribution, stance, memo, at FROM reading ORDER BY contribution")
+    return [Reading(*row) for row in rows]
 
 
 def change_codebook(connection: engine.Connection, each: CodebookChange) -> None:
@@ -249,6 +352,14 @@ def outputs(connection: engine.Connection) -> list[Output]:
     return [_output(row) for row in rows]
 
 
+def latest_output(connection: engine.Connection, kind: str) -> str:
+    """Return the id of the newest output of a kind, the group's own before others'; empty where there is none."""
+    row = connection.execute(
+        "SELECT id FROM output WHERE kind = ? ORDER BY audience = 'group' DESC, rowid DESC LIMIT 1", (kind,)
+    ).fetchone()
+    return row[0] if row else ""
+
+
 def _output(row: tuple[Any, ...]) -> Output:
     values: list[Any] = [*row[:5], json.loads(row[5])]
     return Output(*values)
@@ -271,11 +382,11 @@ def answers(connection: engine.Connection, output: str) -> list[tuple[str, str, 
 
 
 def erase_words(connection: engine.Connection) -> None:
-    """Remove everything that was gathered, comments included; the ledger keeps ids and numbers.
+    """Remove everything that was gathered, comments and sessions included; the ledger keeps ids and numbers.
 
     The digests of quotations go, too: a short sentence can be guessed from its digest.
     """
-    for table in ("contribution", "coding", "objection", "same_person", "contributor"):
+    for table in ("contribution", "coding", "reading", "objection", "same_person", "contributor", "session"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
     for each in outputs(connection):
         manifest = json.dumps({**each.manifest, "quoted": []}, ensure_ascii=False)

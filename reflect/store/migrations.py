@@ -272,6 +272,12 @@ CREATE TABLE coding (
     at TEXT NOT NULL,
     PRIMARY KEY (contribution, theme)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE reading (
+    contribution TEXT PRIMARY KEY,
+    stance TEXT NOT NULL CHECK (stance IN ('gain', 'loss', 'differs')),
+    memo TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE same_person (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) STRICT, WITHOUT ROWID;
 CREATE TABLE codebook_change (
     id INTEGER PRIMARY KEY,
@@ -301,6 +307,70 @@ CREATE TABLE answer (
     reply TEXT NOT NULL,
     UNIQUE (output, point)
 ) STRICT;
+CREATE TABLE session (
+    id TEXT PRIMARY KEY,
+    held_at TEXT NOT NULL,
+    closed_at TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    setup TEXT NOT NULL,
+    course TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    record TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE session_event (
+    session TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    who TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (session, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE session_person (
+    session TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    joined INTEGER NOT NULL,
+    PRIMARY KEY (session, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE offered (
+    id TEXT PRIMARY KEY,
+    session TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+    contributor TEXT NOT NULL,
+    key TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    contribution TEXT NOT NULL,
+    taken_back INTEGER NOT NULL,
+    UNIQUE (session, contributor, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE heard (
+    contribution TEXT PRIMARY KEY,
+    session TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    receipt TEXT NOT NULL UNIQUE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX heard_by_session ON heard (session, step);
+CREATE TABLE session_action (
+    id TEXT PRIMARY KEY,
+    session TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+    settled_in TEXT NOT NULL,
+    sort TEXT NOT NULL CHECK (sort IN ('action', 'empty-chair')),
+    text TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    due TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'open', 'kept', 'changed', 'dropped')),
+    limits TEXT NOT NULL,
+    limits_shared INTEGER NOT NULL,
+    note TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE session_said (
+    session TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+    what TEXT NOT NULL CHECK (what IN ('missing', 'heard', 'learnt', 'no-action')),
+    words TEXT NOT NULL,
+    PRIMARY KEY (session, what)
+) STRICT, WITHOUT ROWID;
 """
 
 

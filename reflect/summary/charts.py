@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 import textwrap
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from reflect import clean
+from reflect import clean, config
 from reflect.summary.together import GroupSummary, GroupTheme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH = 6.4
+WIDTH = 6.85
 """Inches; the letters are 11 points high when it is placed in this width."""
+
+CACHE = ".matplotlib"
+"""Folder of the home in which the plotting library keeps its list of fonts."""
 
 _DOTS = 200
 _NOW, _BEFORE, _INK = "#1f4e79", "#dce6f1", "#1a1a1a"
@@ -107,6 +113,23 @@ def of(summary: GroupSummary) -> tuple[Chart, ...]:
     return tuple(chart for chart in (people_by_theme(summary), before_and_now(summary)) if chart)
 
 
+def in_blocks(chart: Chart, width: int) -> list[str]:
+    """Return a chart as lines of a screen so wide: its message, then a bar of blocks before each number."""
+    names = [textwrap.shorten(row[0], _LABEL_LETTERS, placeholder="…") for row in chart.rows]
+    room = max(map(len, names))
+    most = max(int(cell) for row in chart.rows for cell in row[1:] if cell.isdecimal())
+    longest = max(10, width - room - max(len(cell) for row in chart.rows for cell in row[1:]) - 12)
+    lines = [*textwrap.wrap(chart.title, width), ""]
+    for name, row in zip(names, chart.rows, strict=True):
+        for at, cell in enumerate(row[1:]):
+            last = at == len(row) - 2
+            sign = "█" if last else "░"  # the period before looks otherwise, whatever the screen's colours
+            bar = sign * round(int(cell) * longest / most) + " " if cell.isdecimal() else ""
+            said = "" if len(row) == 2 else " now" if last else " before"
+            lines.append(f"{name if at == 0 else '':<{room}}  {bar}{cell}{said}")
+    return [*lines, "", *textwrap.wrap(chart.note, width)]
+
+
 def _most(counted: Sequence[GroupTheme], *, all_have_numbers: bool) -> str:
     """Say what the chart says; where a theme has no number, it may be the one most people wrote about."""
     most = counted[0].shown.people
@@ -146,6 +169,23 @@ def _sentence(text: str) -> str:
     return text.rstrip(".") + "."
 
 
+@contextmanager
+def _in_our_place() -> Iterator[None]:
+    """Have the plotting library keep its list of fonts in reflect's home, private, and not in the person's own."""
+    if "MPLCONFIGDIR" in os.environ or "matplotlib" in sys.modules:
+        yield
+        return
+    folder = config.places().home / CACHE
+    config.private_folder(folder)
+    os.environ["MPLCONFIGDIR"] = str(folder)  # read once, while it is imported
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+        del os.environ["MPLCONFIGDIR"]
+
+
 def _drawn(
     title: str, measure: str, names: Sequence[str], rows: Sequence[_Bars], bands: Sequence[tuple[str, str]] = ()
 ) -> bytes:
@@ -153,9 +193,10 @@ def _drawn(
 
     The same numbers give the same bytes, whatever the machine is set to.
     """
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    with _in_our_place():
+        import matplotlib as mpl
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
 
     title_lines = textwrap.wrap(title, _TITLE_LETTERS)
     key_room = _LINE_ROOM + 0.1 if len(rows) > 1 else 0
@@ -170,7 +211,7 @@ def _drawn(
         for at, line in enumerate([*title_lines, measure]):
             heading = at < len(title_lines)
             figure.text(
-                0.02,
+                0,
                 1 - (0.15 + at * 0.25) / height,
                 line,
                 va="top",
@@ -187,7 +228,7 @@ def _drawn(
         if len(rows) > 1:
             figure.legend(
                 loc="upper left",
-                bbox_to_anchor=(0.01, 1 - (top - key_room - 0.08) / height),
+                bbox_to_anchor=(-0.01, 1 - (top - key_room - 0.08) / height),
                 ncols=len(rows),
                 frameon=False,
                 fontsize=_SIZE,

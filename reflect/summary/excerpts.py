@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from reflect import clean
-from reflect.words import sentence_spans, stems, words
+from reflect.words import sentence_spans, stem, stems, words
 
 _Any = TypeVar("_Any")
 
@@ -18,6 +17,9 @@ SHORTEST, LONGEST = 40, 320
 
 SAMPLE = 200
 """Entries a theme whose passages are compared, spread evenly over the period."""
+
+ALL = 2 * SAMPLE
+"""Entries up to which all that a group gave for one place are compared, and no sample is taken."""
 
 _HEARD = 0.2  # what is left of a word's weight once a chosen passage has it
 SMALL_WORDS = frozenset(
@@ -33,8 +35,7 @@ SMALL_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """Words that may be quoted: whose they are, and the cue that placed them where that was a suggestion."""
 
     id: str
@@ -44,8 +45,7 @@ class Told:
     cue: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """A passage of somebody's words: `text` is exactly what stands at [start:end], in code points."""
 
     id: str
@@ -133,13 +133,18 @@ def choose(told: Sequence[Told], many: int = 3) -> list[Quote]:
     return chosen
 
 
+def sample(told: Sequence[_Any]) -> list[_Any]:
+    """Return what is compared of a list: all of it, or an even spread of a very long one."""
+    return spread(told, SAMPLE) if len(told) > ALL else list(told)
+
+
 def spread(told: Sequence[_Any], most: int) -> list[_Any]:
     """Return at most so many of a long list, evenly spread over it."""
     return [told[at * len(told) // most] for at in range(most)] if len(told) > most else list(told)
 
 
 def _content(text: str) -> frozenset[str]:
-    return frozenset(stems(words(text))) - SMALL_WORDS
+    return frozenset(map(stem, words(text))) - SMALL_WORDS
 
 
 def _worth(content: Iterable[str], weight: dict[str, float]) -> float:

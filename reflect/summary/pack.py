@@ -10,7 +10,7 @@ from reflect.summary.formats.markdown import escaped
 from reflect.summary.group_forms import word
 from reflect.summary.say import source
 from reflect.summary.together import CONSTANT, GroupSummary, for_handout
-from reflect.summary.together_say import people, period
+from reflect.summary.together_say import people, period, standing
 
 HANDOUT, SUMMARY, HOST = "handout.docx", "summary.docx", "host-sheet.md"
 DATA = {"csv": "data.csv", "json": "data.json"}
@@ -65,11 +65,14 @@ def host_sheet(summary: GroupSummary) -> bytes:
     lines = [
         f"# Host's sheet: {escaped(agreed.name)}",
         "",
+        f"**{standing(summary)}**",
+        "",
         f"{escaped(period(summary))}. {escaped(people(summary.total, agreed.fewest))}. **{CONSTANT}**",
         "",
         f"- What for: {escaped(agreed.purpose)}",
         f"- Read by: {escaped(agreed.audience)}",
         f"- Who responds: {escaped(agreed.responder)}, by {in_words(agreed.respond_by)}",
+        *([f"- For support, said aloud: {escaped(agreed.support)}"] if agreed.support else []),
         "- Bring: a handout and a pen for everybody, this sheet, a clock, and one chair more than there are people",
         "- You answer the same questions as everybody.",
         "",

@@ -208,6 +208,8 @@ class Paper:
             names.set(qn(f"w:{kind}"), _FONT)
         layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), _SPACING
         layout.keep_with_next = style.name.startswith(("Heading", "Caption"))
+        layout.keep_together = style.name == "Quote"  # a passage is read whole, not across two pages
+        layout.widow_control = True
         for each in style.element.findall(f"{qn('w:pPr')}/{qn('w:pBdr')}"):
             each.getparent().remove(each)
         for each in style.element.findall(f"{qn('w:rPr')}/{qn('w:spacing')}"):

@@ -53,6 +53,25 @@ class Shown:
 NOTHING = Shown(None, None)
 
 
+class Numbers:
+    """Numbers that were shown, kept so that each new one is held only against those near it."""
+
+    def __init__(self, cells: Iterable[Cell] = ()) -> None:
+        """Keep these; the same number twice is kept once."""
+        self._by_place: dict[tuple[str, ...], dict[Cell, None]] = {}
+        for each in cells:
+            self.add(each)
+
+    def add(self, cell: Cell) -> None:
+        """Keep one more."""
+        self._by_place.setdefault(cell.path[:1], {})[cell] = None
+
+    def near(self, cell: Cell) -> list[Cell]:
+        """Return those that a reader could subtract from this one, or this one from them."""
+        places = ((), cell.path[:1]) if cell.path else tuple(self._by_place)
+        return [other for place in places for other in self._by_place.get(place, ()) if comparable(cell, other)]
+
+
 def weeks(since: str, until: str) -> tuple[str, str]:
     """Return the Thursdays of the first and last week that fall into a period: what two periods are compared by."""
     first = date.fromisoformat(since) if since else None

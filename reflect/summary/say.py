@@ -17,7 +17,10 @@ def many(count: int, noun: str) -> str:
     """Return a count with its noun: 1 entry, 3 entries."""
     if count == 1:
         return f"1 {noun}"
-    return f"{count:,} {noun[:-1] + 'ies' if noun.endswith('y') else noun + 's'}"
+    if noun == "person":
+        return f"{count:,} people"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else noun + ("es" if noun.endswith("s") else "s")
+    return f"{count:,} {plural}"
 
 
 def spread(weeks: Sequence[tuple[str, int]]) -> str:

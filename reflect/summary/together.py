@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 
 from reflect.bank.choose import STARRED
 from reflect.errors import ReflectError, Withheld
 from reflect.models import Prompt
-from reflect.store.groups import CodebookChange, Coding, Gathered
+from reflect.store.groups import CodebookChange, Coding, Gathered, Reading
 from reflect.summary import excerpts, protect, recurring
 from reflect.summary.protect import Cell, Shown
 
@@ -30,6 +31,9 @@ QUOTES = 3
 
 HANDOUT_THEMES = 5
 """At most so many themes stand in the handout, and have a question for the session."""
+
+DRAFT, FINAL, MADE = "draft", "final", "made"
+"""The kinds of summaries."""
 
 _NOT_PLACED = "not placed"
 _A_MATTER = 2  # length of the path to something that recurs in a theme
@@ -48,6 +52,10 @@ class Quotation:
     occasion: str
     leads_to: str
     stance: str
+    called_by_lead: bool = False
+    """Whether the stance is the lead's reading, because its author said nothing."""
+    memo: str = ""
+    """Why the lead reads it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,25 @@ class Agreed:
     fewest: int
     sites: tuple[str, ...]
     glossary: Mapping[str, str]
+    support: str = ""
+    """Whom to turn to when a story stirs something up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Something offered in one of the group's sessions, and how it stands."""
+
+    text: str
+    owner: str
+    """Empty while nobody accepted it."""
+    due: str
+    """Day, YYYY-MM-DD; empty for none."""
+    state: str
+    """proposed, open, kept, changed or dropped."""
+    note: str
+    """A word on how it ended."""
+    offered_on: str
+    """Day of the session, YYYY-MM-DD."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +163,8 @@ class GroupSummary:
     sites: tuple[tuple[str, Shown], ...]
     site_note: str
     questions: tuple[Prompt, ...]
+    actions: tuple[Offered, ...] | None
+    """Of the period's sessions, and older ones still open; None for other audiences, to whom nobody offered them."""
     objections: tuple[str, ...]
     key: tuple[tuple[str, str], ...]
     """Agreed words and acronyms that occur in the quotations, with what they mean."""
@@ -145,6 +174,10 @@ class GroupSummary:
     """The numbers it shows; entered in the ledger when it is put out."""
     leans_on_one: bool
     """For the lead's eyes when making it; no form prints it."""
+    kind: str = MADE
+    """What it is to those who read it: draft, final, or made to be looked at."""
+    comment_by: str = ""
+    """Until when a draft can be spoken to."""
 
     def quotations(self) -> list[Quotation]:
         """Return every quotation, each once."""
@@ -170,11 +203,20 @@ class Material:
     themes: Sequence[tuple[str, str]]
     prompts: Sequence[Prompt]
     earlier: Sequence[Cell]
+    actions: Sequence[Offered] = ()
     objections: Sequence[str] = ()
+    readings: Sequence[Reading] = ()
+    sessions: Mapping[str, str] = field(default_factory=dict)
+    """For each contributor who wrote in a session only, that session: the same people may be in several."""
 
 
-def roll_up(agreed: Agreed, material: Material, wanted: Wanted) -> GroupSummary:
-    """Place what was shared for this audience in its themes, count people, protect, and quote."""
+def roll_up(
+    agreed: Agreed, material: Material, wanted: Wanted, tell: Callable[[int, int], None] = lambda *_: None
+) -> GroupSummary:
+    """Place what was shared for this audience in its themes, count people, protect, and quote.
+
+    `tell` hears how many of how many themes are done.
+    """
     standing = [each for each in material.contributions if each.audience == wanted.audience]
     now = [each for each in standing if _falls(each.week, wanted.since, wanted.until)]
     codebook = after_changes(material.themes, material.changes)
@@ -183,11 +225,11 @@ def roll_up(agreed: Agreed, material: Material, wanted: Wanted) -> GroupSummary:
     heard = _Heard(now, placing, ledger)
     before = _before(standing, wanted)
     total = ledger.show((), heard.counted)
-    themes = tuple(
-        _theme(identity, name, heard, before, placing, ledger)
-        for identity, name in codebook
-        if wanted.theme in ("", identity)
-    )
+    themes = []
+    wanted_themes = [theme for theme in codebook if wanted.theme in ("", theme[0])]
+    for done, (identity, name) in enumerate(wanted_themes):
+        tell(done, len(wanted_themes))
+        themes.append(_theme(identity, name, heard, before, placing, ledger))
     unplaced = [] if wanted.theme else heard.under(_NOT_PLACED)
     unplaced_shown = ledger.show((_NOT_PLACED,), unplaced)
     unplaced_quoted = tuple(_quotations(unplaced, ledger.people(unplaced), ledger, many=len(unplaced)))
@@ -205,12 +247,13 @@ def roll_up(agreed: Agreed, material: Material, wanted: Wanted) -> GroupSummary:
         total=total,
         entries=total.entries,
         small=not _says(total),
-        themes=themes,
+        themes=tuple(themes),
         not_placed=unplaced_quoted,
         not_placed_shown=unplaced_shown,
         sites=sites,
         site_note=site_note,
         questions=tuple(_questions(material.prompts, for_handout(themes, wanted.handout_themes))),
+        actions=tuple(_of_the_period(material.actions, wanted)) if wanted.audience == "group" else None,
         objections=tuple(material.objections),
         key=(),
         codebook_changes=tuple(_changed_in_words(change) for change in material.changes),
@@ -225,22 +268,28 @@ class _Placing:
     """Which themes a contribution stands under: its author's, then the lead's where the author said nothing against."""
 
     def __init__(self, material: Material, codebook: Sequence[tuple[str, str]]) -> None:
-        self._known = {identity for identity, _ in codebook}
+        self._known = frozenset(identity for identity, _ in codebook)
         self._into: dict[str, str] = {}
         for change in material.changes:
             if change.change == "merged":
                 self._into[change.theme] = change.into
             elif change.change == "added":
                 self._into.pop(change.theme, None)  # it is a theme of its own again
-        self._codings: dict[str, list[Coding]] = defaultdict(list)
+        self._codings: dict[str, list[Coding]] = {}
         for coding in material.codings:
-            self._codings[coding.contribution].append(coding)
+            self._codings.setdefault(coding.contribution, []).append(coding)
+        self._chosen: dict[tuple[str, ...], frozenset[str]] = {}
 
     def of(self, each: Gathered) -> frozenset[str]:
         """Return the themes of a contribution."""
-        authors = {self._today(theme) for theme in each.themes}
-        leads = {self._today(coding.theme) for coding in self._codings[each.id] if not coding.removed}
-        return frozenset((authors | leads) & self._known)
+        found = self._chosen.get(each.themes)
+        if found is None:  # many choose the same
+            found = self._chosen[each.themes] = self._known_today(each.themes)
+        codings = self._codings.get(each.id)
+        return found | self._known_today(coding.theme for coding in codings if not coding.removed) if codings else found
+
+    def _known_today(self, themes: Iterable[str]) -> frozenset[str]:
+        return self._known.intersection(map(self._today, themes))
 
     def memos(self, contributions: Iterable[Gathered], theme: str) -> list[str]:
         """Return the lead's memos on contributions placed in a theme."""
@@ -248,7 +297,7 @@ class _Placing:
             {
                 coding.memo
                 for each in contributions
-                for coding in self._codings[each.id]
+                for coding in self._codings.get(each.id, ())
                 if coding.memo and not coding.removed and self._today(coding.theme) == theme
             }
         )
@@ -268,6 +317,15 @@ class _Placing:
         return theme
 
 
+def _of_the_period(actions: Iterable[Offered], wanted: Wanted) -> Iterator[Offered]:
+    """Yield what was offered in the period, and what was offered before and is open still."""
+    for each in actions:
+        is_in = each.offered_on >= wanted.since and (not wanted.until or each.offered_on <= wanted.until)
+        was_before = each.offered_on < wanted.since and each.state in ("proposed", "open")
+        if is_in or was_before:
+            yield each
+
+
 class _Ledger:
     """What this summary shows, each number held against all that was shown before."""
 
@@ -275,17 +333,30 @@ class _Ledger:
         self.fewest = fewest
         self._weeks = protect.weeks(wanted.since, wanted.until)
         self._people = material.people
-        self._earlier = [replace(cell, path=placing.cell(cell.path)) for cell in material.earlier]
+        self._sessions = material.sessions
+        self._readings = {each.contribution: each for each in material.readings}
+        self._earlier = protect.Numbers(replace(cell, path=placing.cell(cell.path)) for cell in material.earlier)
         self.shown: list[Cell] = []
         self._told: list[tuple[Cell, Sequence[Gathered]]] = []
 
     def people(self, contributions: Iterable[Gathered]) -> int:
-        """Return how many people are behind contributions."""
-        return len({self.person(each) for each in contributions})
+        """Return how many people are behind contributions, at least.
+
+        Who wrote in a session is known in no other one and in no share, so that only people
+        of one session, or of the shares, are sure to be different ones.
+        """
+        known: dict[str, set[str]] = defaultdict(set)
+        for each in {each.contributor for each in contributions}:  # few give very many
+            known[self._sessions.get(each, "")].add(self._people.get(each, each))
+        return max(map(len, known.values()), default=0)
 
     def person(self, each: Gathered) -> str:
         """Return who stands behind a contribution: an id that means nothing outside the group's file."""
         return self._people.get(each.contributor, each.contributor)
+
+    def reading(self, each: Gathered) -> Reading | None:
+        """Return the lead's reading of a contribution, unless its author said what it is."""
+        return None if each.stance else self._readings.get(each.id)
 
     def show(
         self, path: tuple[str, ...], contributions: Sequence[Gathered], weeks: tuple[str, str] | None = None
@@ -293,29 +364,34 @@ class _Ledger:
         """Return how a cell of this period, or of other weeks, may be shown, and remember a number that is."""
         since, until = weeks or self._weeks
         cell = Cell(path, since, until, self.people(contributions))
-        allowed = protect.shown(cell, [*self._earlier, *self.shown], self.fewest)
+        allowed = protect.shown(cell, [*self._earlier.near(cell), *self.shown], self.fewest)
         if allowed.people is None:
             return allowed
-        if (
-            not weeks
-            and len(path) < _A_MATTER
-            and self._may_tell(replace(cell, entries=len(contributions)), contributions)
-        ):
-            cell = replace(cell, entries=len(contributions))
-            self._told.append((cell, contributions))
+        if not weeks and len(path) < _A_MATTER:
+            told = replace(cell, entries=len(contributions))
+            if self._may_tell(told, contributions):
+                cell = told
+                self._told.append((told, contributions))
         self.shown.append(cell)
         return replace(allowed, entries=cell.entries)
 
     def _may_tell(self, cell: Cell, contributions: Sequence[Gathered]) -> bool:
         """Return whether the number of contributions may be told: no difference of two rests on fewer than k people."""
-        here = {each.id for each in contributions}
         for other, theirs in self._told:
-            if protect.comparable(cell, other):
-                there = {each.id for each in theirs}
-                apart = [each for each in (*contributions, *theirs) if (each.id in here) != (each.id in there)]
-                if 0 < self.people(apart) < self.fewest:
+            if protect.comparable(cell, other) and abs(cell.people - other.people) < self.fewest:
+                here, there = ({each.id: each for each in found} for found in (contributions, theirs))
+                if self._rests_on_few(here.get(each) or there[each] for each in here.keys() ^ there.keys()):
                     return False
-        return protect.may_tell_contributions(cell, self._earlier, self.shown, self.fewest)
+        return protect.may_tell_contributions(cell, self._earlier.near(cell), self.shown, self.fewest)
+
+    def _rests_on_few(self, contributions: Iterable[Gathered]) -> bool:
+        """Return whether there are people behind contributions, but fewer than k; no more are read than needed."""
+        people: set[str] = set()
+        for each in contributions:
+            people.add(self.person(each))
+            if len(people) >= self.fewest:
+                return False
+        return bool(people)
 
 
 class _Heard:
@@ -326,6 +402,7 @@ class _Heard:
     """
 
     def __init__(self, now: Sequence[Gathered], placing: _Placing, ledger: _Ledger) -> None:
+        self._ledger = ledger
         places: dict[str, list[Gathered]] = defaultdict(list)
         for each in now:
             for place in placing.of(each) or (_NOT_PLACED,):
@@ -343,10 +420,11 @@ class _Heard:
         """Return what may show in a theme, or among what is not placed."""
         return self._places.get(place, [])
 
-    def elsewhere(self, place: str) -> list[Gathered]:
-        """Return what is counted and stands elsewhere."""
-        here = {each.id for each in self.under(place)}
-        return [each for each in self.counted if each.id not in here]
+    @cached_property
+    def beside(self) -> recurring.Read:
+        """What each theme's words are held against: of very much that is counted an even spread."""
+        worded = [each for each in self.counted if each.words]
+        return recurring.Read(_passages(excerpts.spread(worded, recurring.BESIDE), self._ledger))
 
 
 def _theme(
@@ -362,10 +440,11 @@ def _theme(
     shown = ledger.show((f"theme {identity}",), inside)
     enough = _says(shown)
     quotable = _quotable(inside, people, ledger)
-    by_stance = {stance: [each for each in quotable if each.stance == stance] for stance in ("gain", "loss", "differs")}
-    contrast = (
-        recurring.Contrast(_passages(inside, ledger), _passages(heard.elsewhere(identity), ledger)) if enough else None
-    )
+    by_stance: dict[str, list[Gathered]] = {stance: [] for stance in ("", "gain", "loss", "differs")}
+    for each in quotable:
+        reading = ledger.reading(each)
+        by_stance[reading.stance if reading else each.stance].append(each)
+    contrast = recurring.Contrast(_passages(inside, ledger), heard.beside) if enough else None
     return GroupTheme(
         id=identity,
         name=name,
@@ -375,7 +454,7 @@ def _theme(
         moved=_moved(before, identity, shown, placing, ledger),
         matters=tuple(_matters(identity, inside, contrast, ledger)) if contrast else (),
         words=tuple(contrast.standing_out(fewest_people=ledger.fewest)) if contrast else (),
-        quotations=tuple(_quotations([each for each in quotable if not each.stance], people, ledger, many=QUOTES)),
+        quotations=tuple(_quotations(by_stance[""], people, ledger, many=QUOTES)),
         gains=tuple(_quotations(by_stance["gain"], people, ledger, many=QUOTES)),
         losses=tuple(_quotations(by_stance["loss"], people, ledger, many=QUOTES)),
         differing=tuple(_quotations(by_stance["differs"], people, ledger, many=len(inside))),
@@ -390,26 +469,32 @@ def _says(shown: Shown) -> bool:
 
 def _quotable(contributions: Iterable[Gathered], people: int, ledger: _Ledger) -> list[Gathered]:
     """Return what may be quoted: it has words, and where few wrote, its author agreed to stand alone."""
+    anybody = protect.may_quote(people, ledger.fewest, author_agreed=False)
     return [
         each
         for each in contributions
-        if each.words and protect.may_quote(people, ledger.fewest, author_agreed=each.alone_ok)
+        if each.words and (anybody or protect.may_quote(people, ledger.fewest, author_agreed=each.alone_ok))
     ]
 
 
 def _quotations(contributions: Sequence[Gathered], people: int, ledger: _Ledger, *, many: int) -> list[Quotation]:
     """Return passages for different voices; none of a theme with few people says where or when."""
-    allowed = {each.id: each for each in _quotable(contributions, people, ledger)}
-    told = [excerpts.Told(each.id, ledger.person(each), each.words) for each in allowed.values()]
+    allowed = _quotable(contributions, people, ledger)
     enough = people >= ledger.fewest
-    if many >= len(told) > QUOTES:  # all are wanted, so there is nothing to choose between but each one's passage
-        chosen = [excerpts.passages(each)[0] for each in told]
-    else:
-        chosen = excerpts.choose(excerpts.spread(told, 2 * excerpts.SAMPLE), many)
-    return [_quotation(allowed[quote.id], quote, enough=enough) for quote in chosen]
+    if many >= len(allowed) > QUOTES:  # all are wanted, so there is nothing to choose between but each one's passage
+        first = [(each, excerpts.passages(_told_by(each, ledger))[0]) for each in allowed]
+        return [_quotation(each, quote, ledger, enough=enough) for each, quote in first]
+    by_id = {each.id: each for each in excerpts.sample(allowed)}
+    chosen = excerpts.choose([_told_by(each, ledger) for each in by_id.values()], many)
+    return [_quotation(by_id[quote.id], quote, ledger, enough=enough) for quote in chosen]
 
 
-def _quotation(each: Gathered, quote: excerpts.Quote, *, enough: bool) -> Quotation:
+def _told_by(each: Gathered, ledger: _Ledger) -> excerpts.Told:
+    return excerpts.Told(each.id, ledger.person(each), each.words)
+
+
+def _quotation(each: Gathered, quote: excerpts.Quote, ledger: _Ledger, *, enough: bool) -> Quotation:
+    reading = ledger.reading(each)
     return Quotation(
         contribution=each.id,
         start=quote.start,
@@ -419,7 +504,9 @@ def _quotation(each: Gathered, quote: excerpts.Quote, *, enough: bool) -> Quotat
         attribution=each.attribution,
         occasion=each.occasion if enough else "",
         leads_to=each.leads_to,
-        stance=each.stance,
+        stance=reading.stance if reading else each.stance,
+        called_by_lead=reading is not None,
+        memo=reading.memo if reading and enough else "",
     )
 
 
@@ -491,8 +578,13 @@ def _before(standing: Sequence[Gathered], wanted: Wanted) -> _Before | None:
 
 def _falls(week: str, since: str, until: str) -> bool:
     """Return whether a week falls into a period: the day that decides is its Thursday, as ISO weeks have it."""
-    thursday = date.fromisocalendar(int(week[:4]), int(week[6:]), 4).isoformat()
+    thursday = _thursday(week)
     return (not since or thursday >= since) and (not until or thursday <= until)
+
+
+@lru_cache(maxsize=4096)
+def _thursday(week: str) -> str:
+    return date.fromisocalendar(int(week[:4]), int(week[6:]), 4).isoformat()
 
 
 def after_changes(themes: Sequence[tuple[str, str]], changes: Iterable[CodebookChange]) -> list[tuple[str, str]]:
@@ -571,10 +663,21 @@ def _told(agreed: Agreed, wanted: Wanted, total: Shown) -> tuple[str, ...]:
         "A program's guesses were not used.",
         "Quotations are exact pieces of what was shared, in the author's words or in a rewording the author approved.",
         "They were chosen so that different people and different things are heard.",
+        *_told_of_very_many(total),
         f"What recurs was looked for in at most {recurring.SAMPLE:,} contributions a theme, and counted in all.",
         f"Where fewer than {agreed.fewest} people wrote, no number is shown, and they are in no other number.",
         "A passage stands there only if its author agreed to that.",
-        "Gains, losses and differing views are such because their authors said so.",
+        "Gains, losses and differing views are such because their authors said so; where the lead did, that is told.",
+    )
+
+
+def _told_of_very_many(total: Shown) -> tuple[str, ...]:
+    """Say where a sample was taken, unless the total tells that none was."""
+    if not _says(total) or (total.entries is not None and total.entries <= excerpts.ALL):
+        return ()
+    return (
+        f"Of more than {excerpts.ALL} contributions in one place, they were looked for in {excerpts.SAMPLE} of these.",
+        f"What is said elsewhere was read in at most {recurring.BESIDE:,} contributions, evenly spread.",
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reflect.dates import in_words
 from reflect.summary.protect import Shown
 from reflect.summary.together import CONSTANT, GroupSummary, GroupTheme, Quotation
-from reflect.summary.together_say import people, period
+from reflect.summary.together_say import NO_ACTION, actions, called, occasion, people, period, standing
 
 NOT_PLACED = "Not placed"
 
@@ -38,8 +38,9 @@ class Quoted:
 
     @property
     def stance(self) -> str:
-        """Return what the author said it is."""
-        return _STANCES[self.quotation.stance]
+        """Return what the author said it is, or what the lead calls it, which says so."""
+        said = _STANCES[self.quotation.stance]
+        return f"{said} ({called(self.quotation)})" if self.quotation.called_by_lead else said
 
     @property
     def attribution(self) -> str:
@@ -49,7 +50,7 @@ class Quoted:
     @property
     def occasion(self) -> str:
         """Return when it was written, as far as it was said and may be."""
-        return self.quotation.occasion.replace("-", " ") or "not said"
+        return occasion(self.quotation) or "not said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,10 @@ def untouched(summary: GroupSummary) -> list[str]:
 
 
 def method(summary: GroupSummary) -> list[str]:
-    """Return how the summary was made and what it is, one sentence a line, the constant sentence first."""
+    """Return what the summary is and how it was made, one sentence a line; first whether it is final."""
     agreed = summary.agreed
     told = [
+        standing(summary),
         CONSTANT,
         f"{agreed.name}: what we wrote, by theme. {period(summary)}. {people(summary.total, agreed.fewest)}.",
         f"{_sentence(f'What for: {agreed.purpose}')} {_sentence(f'Read by: {agreed.audience}')}",
@@ -123,6 +125,7 @@ def method(summary: GroupSummary) -> list[str]:
     told += [f"{name}: {people(shown, agreed.fewest)}." for name, shown in summary.sites]
     told += [summary.site_note] if summary.site_note else []
     told += [f"Codebook: {each}" for each in summary.codebook_changes]
+    told += [each if each == NO_ACTION else f"Offered in a session. {each}" for each in actions(summary)]
     told += [f"Said to the draft: {each}" for each in summary.objections]
     told += [f"{term}: {meaning}" for term, meaning in summary.key]
     return told

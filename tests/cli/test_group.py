@@ -115,7 +115,7 @@ def test_what_can_not_be_begun(lead: Person, tmp_path: Path) -> None:
 
 
 def test_asked_for_at_a_terminal(lead: Person, at_terminal: AtTerminal, tmp_path: Path) -> None:
-    """At a terminal what is missing is asked for, question by question."""
+    """At a terminal what is missing is asked for, question by question; two may stay open (REQ-13, REQ-45)."""
     with at_terminal("group", "new", "-o", str(tmp_path / "invitation.json")) as seen:
         for question, answer in (
             ("called?", "Hub partners"),
@@ -125,12 +125,15 @@ def test_asked_for_at_a_terminal(lead: Person, at_terminal: AtTerminal, tmp_path
             ("Who will respond?", "Femi"),
             ("By which day?", "15/12/2026"),
             ("erased?", "31/3/2027"),
+            ("recompensed? (Enter: not stated)", "an hour"),
+            ("(Enter: not stated)", ""),
             ("(Enter: later)", ""),
         ):
             seen.see(question).answer(answer)
         seen.see("Begun: Hub partners")
         seen.leave()
-    assert json.loads((tmp_path / "invitation.json").read_text())["purpose"] == "to be found together"
+    made = json.loads((tmp_path / "invitation.json").read_text())
+    assert (made["purpose"], made["cost"], made["support"]) == ("to be found together", "an hour", "")
 
 
 # -- join ------------------------------------------------------------------------------------------
@@ -299,6 +302,29 @@ def test_coded(lead: Person, invitation: Path) -> None:
     assert next(each for each in made["themes"] if each["id"] == "voice")["memos"] == ["it is about being heard"]
 
 
+def test_called_a_gain_a_loss_or_a_differing_view(lead: Person, invitation: Path) -> None:
+    """REQ-28, REQ-31: the lead's reading is the lead's, can be taken back, and never beats the author's word."""
+    for n in range(1, 7):
+        more = {1: {"stance": "loss"}}.get(n, {})
+        words = "" if n == 6 else f"A day of its own, number {n}."
+        lead("group", "gather", str(share(invitation, f"{n}.age", n, [passage(n, words, **more)])))
+    assert "above yours" in lead("group", "code", hexadecimal(1), "--gain", code=3).err
+    assert "no words" in lead("group", "code", hexadecimal(6), "--gain", code=3).err
+    assert "choose one" in lead("group", "code", hexadecimal(2), "--gain", "--loss", code=2).err
+    assert "nothing to say" in lead("group", "code", hexadecimal(2), code=2).err
+    assert "differs" in lead("group", "code", hexadecimal(2), "--differs", "--memo", "nobody else did").out
+    read = {each["id"]: each["stance"] for each in lead("group", "read", "--json").json}
+    assert (read[hexadecimal(1)], read[hexadecimal(2)], read[hexadecimal(3)]) == (
+        {"author": "loss", "lead": None},
+        {"author": None, "lead": "differs"},
+        {"author": None, "lead": None},
+    )
+    assert "differs (lead)" in lead("group", "read").out
+    assert "called a differing view by the lead: nobody else did" in lead("summary", "-g", "Hub partners").out
+    lead("group", "code", hexadecimal(2), "+voice", "--no-stance")
+    assert "by the lead" not in lead("summary", "-g", "Hub partners").out
+
+
 def test_codebook(lead: Person, gathered: Path) -> None:
     """REQ-22: themes are added, renamed, merged and retired with a reason; what can't be is refused."""
     why = ("--why", "half of us wrote of it", "--who", "Dilys")
@@ -353,7 +379,36 @@ def test_same_whoever_asks(lead: Person, gathered: Path, tmp_path: Path) -> None
     lead("summary", "-g", "Hub partners", "-o", str(tmp_path / "s.md"))
     assert (tmp_path / "s.md").read_text() == screen
     lead("summary", "-g", "Hub partners", "--draft", "--until", "1/12/2026", "-o", str(tmp_path / "d.md"))
-    assert json.loads((tmp_path / "d.letter.json").read_text())["summary"] == screen
+    draft = (tmp_path / "d.md").read_text()
+    assert json.loads((tmp_path / "d.letter.json").read_text())["summary"] == draft
+    standing = "Neither draft nor final: what was gathered, as it stands."
+    assert screen.replace(standing, "Draft, for comments until 1 December 2026.") == draft
+
+
+def test_on_a_screen(lead: Person, gathered: Path, at_terminal: AtTerminal) -> None:
+    """At a terminal that can show it, bars of blocks follow the words; plain lines and files have none."""
+    words = ("summary", "-g", "Hub partners")
+    seen = at_terminal(*words, env={"TERM": "xterm"}).leave()
+    assert "How it was made" in seen.split("6 people wrote about Funding")[0]
+    assert "█ 6" in seen
+    assert "█" not in at_terminal(*words).leave()
+    assert "█" not in lead(*words).out
+
+
+def test_the_lead_is_asked_who_is_missing(
+    lead: Person, gathered: Path, at_terminal: AtTerminal, tmp_path: Path
+) -> None:
+    """REQ-24: where others will read it, the lead is asked who has not been heard from; once said, no more."""
+    words = ("summary", "-g", "Hub partners", "--draft", "--until", "1/12/2026")
+    with at_terminal(*words, "-o", str(tmp_path / "a.md")) as seen:
+        seen.see("Who has not been heard from").answer("the night staff").see("Written to").leave()
+    assert "Not heard from: the night staff" in (tmp_path / "a.md").read_text()
+    with at_terminal(*words, "-o", str(tmp_path / "b.md")) as seen:
+        seen.see("Who has not been heard from").answer("").see("Written to").leave()
+    assert "Not heard from: nothing was said" in (tmp_path / "b.md").read_text()
+    said = at_terminal(*words, "-o", str(tmp_path / "c.md"), "--not-heard-from", "us").leave()
+    assert "Who has not" not in said
+    assert "Who has not" not in at_terminal("summary", "-g", "Hub partners").leave()
 
 
 @pytest.mark.parametrize("people", [0, 1, 4])

@@ -406,5 +406,80 @@ def test_a_pack_stays_out_of_the_way_of_entries(run: Run, home: Path, pack: Path
 def test_prompts_alone_shows_its_help(run: Run) -> None:
     """`reflect prompts` alone names its commands and is no failure."""
     out = run("prompts").out
-    for command in ("list", "show", "check", "add", "retire", "restore", "packs"):
+    for command in ("list", "show", "check", "add", "retire", "restore", "packs", "lenses"):
         assert re.search(rf"^  {command} ", out, re.MULTILINE)
+
+
+# -- lenses ----------------------------------------------------------------------------------
+
+
+def test_lenses_are_listed_as_offers(run: Run) -> None:
+    """REQ-23: every lens is listed with its question, said to be optional, and marked where disputed or incomplete."""
+    found = run("prompts", "lenses", "--json").json
+    assert len(found) > 60
+    assert all(each["optional"] is True for each in found)
+    out = run("prompts", "lenses").out
+    assert all(each["id"] in out and each["asks"] in out for each in found)
+    assert out.endswith(f"{len(found)} lenses, all optional.\n")
+    lines = out.splitlines()
+    for each in found:
+        (line,) = [line for line in lines if line.startswith(f"{each['id']}  ")]
+        assert ("disputed" in line) == each["disputed"]
+        assert ("incomplete in source" in line) == each["incomplete"]
+
+
+def test_lenses_are_narrowed_by_theme_and_occasion(run: Run) -> None:
+    """A theme and an occasion narrow the list of lenses; what nothing fits is `[]`."""
+    found = run("prompts", "lenses", "--theme", "chan", "--occasion", "campaign", "--json").json
+    assert {(each["theme"], "campaign" in each["occasions"]) for each in found} == {("change", True)}
+    assert run("prompts", "lenses", "--theme", "funding", "--occasion", "campaign", "--json").json == []
+    assert run("prompts", "lenses", "--theme", "funding", "--occasion", "campaign").out == "0 lenses, all optional.\n"
+
+
+def test_a_lens_is_shown_with_all_its_choices_and_sources(run: Run) -> None:
+    """REQ-19: a lens shows each choice with the tag it puts on an entry, 'not sure' and 'something else' among them."""
+    lens = run("prompts", "lenses", "KF-F05", "--json").json
+    assert lens["id"] == "kinds-of-power"
+    assert [each["name"] for each in lens["choices"]][-2:] == ["not sure", "something else"]
+    assert lens["rows"] == ["KF-F05", "BW-F03", "BW-F04", "BW-F37", "BW-F28"]
+    out = run("prompts", "lenses", "kinds-of-p").out
+    assert "Optional: as many as fit, or none." in out
+    for each in lens["choices"]:
+        assert f"  {each['name']}  {each['id']}\n" in out
+    for source in lens["sources"]:
+        assert f"From: {source['document']}, {source['heading']} ({', '.join(source['rows'])})" in out
+    assert "Named there, and not explained. (BW-F03)" in out
+    assert out.endswith("On an entry: reflect write --tag power-over\n")
+
+
+def test_a_lost_part_is_printed_as_lost(run: Run) -> None:
+    """REQ-61: a lens with parts lost from its source prints that notice, and nothing in their place."""
+    out = run("prompts", "lenses", "BW-F26").out
+    assert out.count("Incomplete in source: what stood here is lost.") == 3
+    assert "Incomplete in source: The picture of the grid is lost." in out
+    assert run("prompts", "lenses", "BW-F26", "--json").json["incomplete"] is True
+
+
+@pytest.mark.parametrize("row", ["BW-F36", "BW-F45"])
+def test_a_disputed_lens_prints_its_caveat(run: Run, row: str) -> None:
+    """REQ-23: what people in the source dispute is shown with the source's caveat."""
+    lens = run("prompts", "lenses", row, "--json").json
+    assert lens["caveat"]
+    assert f"Disputed: {lens['caveat']}\n" in run("prompts", "lenses", row).out
+
+
+@pytest.mark.parametrize("chosen", [[], ["power-with"], ["power-over", "power-to", "kinds-of-power-not-sure"]])
+def test_any_number_of_choices_goes_on_an_entry(run: Run, chosen: list[str]) -> None:
+    """REQ-19: choices of a lens are tags of an entry, any number and none, and an entry is found by them."""
+    tags = [word for choice in chosen for word in ("--tag", choice)]
+    saved = run("write", "-", *tags, "--json", stdin="They asked us before they set the date.").json
+    assert sorted(saved["tags"]) == sorted(chosen)
+    for choice in chosen:
+        assert [each["id"] for each in run("list", "--tag", choice, "--json").json] == [saved["id"]]
+
+
+def test_a_lens_that_is_not_there_is_told(run: Run) -> None:
+    """An unknown lens is not found (4), one that fits several is refused (3), and a lens with a filter is usage (2)."""
+    assert "'weather'" in run("prompts", "lenses", "weather", code=4).err
+    assert "layers-of-power, helped-and-held-back" in run("prompts", "lenses", "BW-F07", code=3).err
+    assert run("prompts", "lenses", "alinsky", "--theme", "change", code=2).out == ""

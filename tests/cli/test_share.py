@@ -65,7 +65,8 @@ def test_nothing_of_host_user_path_or_time(me: Person, tmp_path: Path, invitatio
     """Row 91: a share, opened with the key, holds no host, user, path, journal id, day or hour, whatever was marked."""
     entry = me.lets(THREE, "--leads-to", "keys for her")
     letter = json.dumps(inside(me.shares(tmp_path / "a.age"), invitation))
-    for sign in (socket.gethostname(), str(me.home), entry, "Europe", "16:00", "2026-11-20", "/", "\\\\"):
+    host = [socket.gethostname()] if len(socket.gethostname()) > 4 else []  # a shorter one may be part of any key
+    for sign in (*host, str(me.home), entry, "Europe", "16:00", "2026-11-20", "/", "\\\\"):
         assert sign not in letter, sign
     assert '"week": "2026-W47"' in letter
 
@@ -85,7 +86,32 @@ def test_says_what_leaves(me: Person, tmp_path: Path) -> None:
     said = me("share", "--yes", "-o", str(tmp_path / "a.age"), "--comment", "Too long.").out
     assert "This, and nothing else, leaves:\nFor the group, verbatim, under no name:\n  She had the keys.\n" in said
     assert "To the draft you say: Too long." in said
+    assert "It stands in the final summary, under no name; once gathered it can't be taken back." in said
     assert "Send it to Dilys, who holds the key." in said
+
+
+def test_a_comment_from_a_pipe(me: Person, tmp_path: Path, invitation: Path) -> None:
+    """What is said to a draft can come from a pipe, so that it is in no shell's history; nothing is no comment."""
+    said = me(
+        "share", "--yes", "-o", str(tmp_path / "a.age"), "--comment", "-", stdin="Dr Okafor was there.\n\nTwice.\n"
+    )
+    assert inside(tmp_path / "a.age", invitation)["comments"] == ["Dr Okafor was there.\n\nTwice."]
+    assert "Could tell who it is: “Dr Okafor”" in said.out
+    me("share", "--yes", "-o", str(tmp_path / "b.age"), "--comment", "-", stdin=" \n", code=3)
+    assert not (tmp_path / "b.age").exists()
+
+
+def test_own_list_stops_all_that_leaves(me: Person, tmp_path: Path) -> None:
+    """Row 92: a word of one's own list leaves neither in a comment, nor as what it should lead to, nor as a name."""
+    me.lets(THREE, "--leads-to", "a bus to Otter Lane", "--as", "Ada")
+    for listed, comment in (("otter lane", ()), ("ada", ()), ("swan road", ("--comment", "I live in Swan Road."))):
+        (me.home / "config.toml").write_text(f'never_share = ["{listed}"]\n')
+        assert "never_share" in me("share", "--yes", "-o", str(tmp_path / "a.age"), *comment, code=10).err
+    assert not (tmp_path / "a.age").exists()
+    entry = me.writes(SECOND)
+    (me.home / "config.toml").write_text('never_share = ["ada"]\n')
+    me("mark", entry, "--for", "group", "--level", "verbatim", "--as", "Ada", code=10)
+    me("mark", entry, "--for", "group", "--level", "verbatim", "--leads-to", "Ada hears it", code=10)
 
 
 def test_as_json(me: Person, tmp_path: Path) -> None:

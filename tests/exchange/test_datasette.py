@@ -10,6 +10,7 @@ import pytest
 
 from reflect import publish
 from reflect.summary.together import CONSTANT, GroupSummary
+from reflect.summary.together_say import standing
 from tests.summary.group_forms import canal
 from tests.summary.group_forms.conftest import golden
 
@@ -64,8 +65,9 @@ def test_below_k_there_is_no_number(database: sqlite3.Connection) -> None:
 
 
 def test_prints_the_constant_sentence(database: sqlite3.Connection) -> None:
-    """How it was made begins with the sentence that every summary prints."""
-    assert database.execute("SELECT sentence FROM method WHERE id = 1").fetchone() == (CONSTANT,)
+    """How it was made begins with whether it is final, then the sentence that every summary prints."""
+    found = database.execute("SELECT sentence FROM method WHERE id < 3 ORDER BY id").fetchall()
+    assert found == [(standing(canal.summary()),), (CONSTANT,)]
 
 
 def test_tells_nobody_and_no_moment() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reflect.errors import NewerVersion, Refused
@@ -194,6 +194,13 @@ def test_newer_format(kind: str) -> None:
     assert refused.value.exit_code == 9
 
 
+@pytest.mark.parametrize("version", [2.0, 1.5, "1", "2", True, None])
+def test_a_format_is_a_whole_number(version: object) -> None:
+    """A format that is no whole number is refused, and never read as one of ours (row 42)."""
+    with pytest.raises(Refused, match="format"):
+        letters.read(as_file(SHARE | {"format": version}), "x.json")
+
+
 def test_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Row 38: a letter beyond the cap is refused before it is read."""
     monkeypatch.setattr(letters, "LARGEST", 100)
@@ -216,6 +223,7 @@ def test_rubbish(content: bytes) -> None:
     ),
     st.sampled_from(sorted(SHARE)),
 )
+@example(2.0, "format")
 def test_any_value_in_any_field(value: object, field: str) -> None:
     """Whatever stands in a field, the letter is read whole or refused; nothing else happens."""
     content = as_file(SHARE | {field: value})

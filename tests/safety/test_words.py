@@ -727,7 +727,7 @@ def test_row_20_ctrl_c_while_words_come_in_keeps_what_came(
     terminal._child.sendline("a first line")
     terminal.see("a first line")
     terminal._child.sendline("a second line")
-    terminal.see("a second line").taken().interrupt()
+    terminal.see("a second line").interrupt()
     screen = terminal.leave(130)
     kept = drafts.read(only_draft(home))
     assert kept.text.startswith("a first line")

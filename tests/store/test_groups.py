@@ -63,6 +63,38 @@ def test_a_contribution_comes_back_whole(group: Group) -> None:
     assert standing(group) == [replace(ONE, site="North")]
 
 
+def test_words_of_those_asked_for(group: Group) -> None:
+    """The words of chosen contributions are read alone; of what was taken back, or never was, there are none."""
+    take(group, ONE)
+    take(group, replace(ONE, id=B, words="Keep this."))
+    take(group, replace(ONE, id=hexadecimal(3)))
+    with group.change() as db:
+        rows.withdraw(db, A, ONE.contributor)
+        assert rows.words_of(db, [A, B, hexadecimal(9)]) == {B: "Keep this."}
+        assert rows.words_of(db, []) == {}
+
+
+def test_who_gave_what_stands(group: Group) -> None:
+    """Each is named once, and nobody of whom nothing stands."""
+    take(group, ONE)
+    take(group, replace(ONE, id=B))
+    take(group, replace(ONE, id=hexadecimal(3), contributor=hexadecimal(71)))
+    with group.change() as db:
+        rows.withdraw(db, hexadecimal(3), hexadecimal(71))
+        assert rows.contributors(db) == [ONE.contributor]
+
+
+def test_what_many_share_is_kept_once(group: Group) -> None:
+    """Read with very many others, a week, a question or a person is one value in memory and not many."""
+    take(group, ONE)
+    take(group, replace(ONE, id=B, asked="Who was there?"))
+    take(group, replace(ONE, id=hexadecimal(3), asked="Who was there?"))
+    first, second, third = standing(group)
+    assert first.contributor is second.contributor
+    assert second.asked is third.asked
+    assert first.themes is second.themes
+
+
 def test_later_wording_wins_in_any_order(group: Group) -> None:
     """The higher number of a share wins, whichever was gathered first; between equals, the file's own order decides."""
     later = replace(ONE, words="She was asked, and late.", alone_ok=False)
@@ -134,6 +166,24 @@ def test_codings_replace_their_like(group: Group) -> None:
         assert rows.codings(db) == [second]
 
 
+def test_a_reading_replaces_the_one_before_and_can_be_taken_back(group: Group) -> None:
+    """REQ-28, REQ-31: the lead calls a contribution one thing at a time; it goes when taken back, or with the words."""
+    first, second = (rows.Reading(A, stance, "hers", "2026-11-20") for stance in ("loss", "differs"))
+    take(group, ONE)
+    with group.change() as db:
+        rows.read_as(db, first)
+        rows.read_as(db, second)
+        assert rows.readings(db) == [second]
+        rows.unread(db, A)
+        assert rows.readings(db) == []
+        rows.read_as(db, first)
+        rows.withdraw(db, A, ONE.contributor)
+        assert rows.readings(db) == []
+        rows.read_as(db, rows.Reading(B, "gain", "hers", "2026-11-20"))
+        rows.erase_words(db)
+        assert rows.readings(db) == []
+
+
 def test_codebook_changes_in_order(group: Group) -> None:
     """REQ-22: changes of the codebook are kept, oldest first, with who, why and when."""
     made = [CodebookChange(theme, "retired", "", "", "Dilys", "nobody used it", "2026-11-20") for theme in ("b", "a")]
@@ -152,6 +202,15 @@ def test_ledger_keeps_its_order(group: Group) -> None:
         assert rows.outputs(db) == made
     again = replace(made[0], manifest={"instead_of": A})
     assert (made[0].root, made[0].name, again.root) == (made[0].id, "é", A)
+
+
+def test_newest_of_a_kind(group: Group) -> None:
+    """The newest output of a kind is found; there may be none."""
+    with group.change() as db:
+        for number, kind in ((1, "draft"), (2, "draft"), (3, "final")):
+            rows.put_out(db, Output(hexadecimal(number), kind, "group", "2026-11-20", "", {}))
+        assert rows.latest_output(db, "draft") == hexadecimal(2)
+        assert rows.latest_output(db, "made") == ""
 
 
 def test_answers_replace_their_like(group: Group) -> None:

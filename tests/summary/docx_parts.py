@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from docx import Document
 from docx.oxml.ns import qn
+from docx.table import Table
 
 if TYPE_CHECKING:
     from docx.document import Document as Read
@@ -36,6 +37,18 @@ def headings(content: bytes) -> list[tuple[int, str]]:
     """Return the headings with their levels, the title as level 0."""
     levels = {"Title": 0, "Heading 1": 1, "Heading 2": 2, "Heading 3": 3}
     return [(levels[each.style.name], each.text) for each in read(content).paragraphs if each.style.name in levels]
+
+
+def outline(content: bytes) -> str:
+    """Return every paragraph and table row in its order, with its style; pictures by their words."""
+    lines = []
+    for block in read(content).iter_inner_content():
+        if isinstance(block, Table):
+            lines += ["Row: " + " | ".join(cell.text for cell in row.cells) for row in block.rows]
+        else:
+            pictures = [each.get("descr") for each in block._p.iter(qn("wp:docPr"))]
+            lines.append(f"{block.style.name if block.style else ''}: {block.text}{''.join(map(str, pictures))}")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def quoted(content: bytes) -> Iterator[str]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from reflect.bank import packs
+from reflect.bank import packs, shelf
 from reflect.store.groups import Gathered
 from reflect.summary import together
 from reflect.summary.together import Agreed, GroupSummary, Material, Wanted
@@ -22,12 +21,7 @@ THEMES = (
     ("change", "How change happens"),
     ("learning", "Learning together"),
 )
-PROMPTS = tuple(
-    prompt
-    for path in sorted((Path(__file__).parents[2] / "prompts").glob("*.toml"))
-    if path.stem not in ("themes", "occasions")
-    for prompt in packs.read(path).prompts()
-)
+PROMPTS = tuple(prompt for path in shelf.shipped().values() for prompt in packs.read(path).prompts())
 WORDS = {
     "funding": (
         "We waited for the budget again, and nobody who is paid to be there said a word about bus fares.",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import stat
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -13,6 +17,9 @@ from reflect.summary import charts
 from reflect.summary.protect import Shown
 from reflect.summary.together import GroupSummary
 from tests.summary import hub
+from tests.summary.group_forms import canal
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 def with_shown(made: GroupSummary, **shown: Shown) -> GroupSummary:
@@ -112,6 +119,23 @@ def test_the_same_numbers_give_the_same_picture(monkeypatch: pytest.MonkeyPatch,
     assert picture.width == round(charts.WIDTH * 200)
 
 
+def test_what_the_library_keeps_is_in_our_home(home: Path, tmp_path: Path) -> None:
+    """The first chart leaves a list of fonts in reflect's home, private, and nothing in the person's own."""
+    code = (
+        "import os; from reflect.summary import charts; from tests.summary import hub;"
+        "charts.people_by_theme(hub.summary()).png; print(os.environ.get('MPLCONFIGDIR'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("None\n", "")
+    assert not (tmp_path / "user").exists()
+    kept = list(home.rglob("*"))
+    assert home / charts.CACHE in kept
+    for path in kept:
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
 def test_bars_differ_by_more_than_colour() -> None:
     """Turned to black and white, the two bars of a movement still differ: one is striped."""
     chart = charts.before_and_now(hub.summary())
@@ -124,6 +148,34 @@ def test_bars_differ_by_more_than_colour() -> None:
     ]
     assert max(changes) > 5, "no stripes"
     assert min(changes) == 0
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_blocks_on_a_screen(width: int) -> None:
+    """On a screen each bar is as long as its number, the period before looks otherwise, and no line is too wide."""
+    for chart in charts.of(hub.summary()):
+        lines = charts.in_blocks(chart, width)
+        assert max(map(len, lines)) <= width
+        assert " ".join(lines).startswith(chart.title[:30])
+        bars = [line for line in lines if "█" in line or "░" in line]
+        numbers = [int(cell) for row in chart.rows for cell in row[1:]]
+        longest = max(line.count("█") for line in bars)
+        most = max(numbers)
+        assert [line.count("█") + line.count("░") for line in bars] == [
+            round(each * longest / most) for each in numbers
+        ]
+        said = [line.split("█")[-1].split("░")[-1].split()[0] for line in bars]
+        assert said == list(map(str, numbers))
+        if len(chart.header) > 2:
+            assert all(("░" in line) == line.endswith(" before") for line in bars)
+
+
+def test_blocks_of_a_band() -> None:
+    """A theme without a number has its words and no bar."""
+    made = canal.summary()
+    (chart, _) = charts.of(made)
+    (line,) = (line for line in charts.in_blocks(chart, 80) if line.startswith("Voice"))
+    assert line.split() == ["Voice", "5", "or", "more"]
 
 
 @pytest.mark.parametrize(

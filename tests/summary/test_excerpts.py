@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reflect.summary import excerpts
 from reflect.summary.excerpts import Sample, Told, choose, first_passage, passages
 
 BUS = "The last bus leaves before the meeting ends, so the tenants never hear the decision."
@@ -56,6 +59,14 @@ def test_a_very_long_sentence_is_cut_at_a_words_end() -> None:
     quote = first_passage(Told("e", "v", "word " * 200))
     assert quote.text.endswith("word")
     assert len(quote.text) <= 320
+
+
+def test_of_few_all_are_compared_and_of_many_a_spread() -> None:
+    """Up to twice the sample's size nothing is left out; of more an even spread is compared, from end to end."""
+    assert excerpts.sample(range(excerpts.ALL)) == list(range(excerpts.ALL))
+    spread = excerpts.sample(range(10 * excerpts.ALL))
+    assert len(spread) == excerpts.SAMPLE
+    assert {after - before for before, after in pairwise(spread)} == {10 * excerpts.ALL // excerpts.SAMPLE}
 
 
 def test_a_sample_is_bounded_and_spread() -> None:

@@ -9,6 +9,8 @@ from reflect.summary import group_forms, hour, pack
 from reflect.summary.group_forms import word
 from reflect.summary.together import CONSTANT
 from tests.summary import docx_parts, hub
+from tests.summary.group_forms import canal
+from tests.summary.group_forms.conftest import golden
 
 
 def sheet(**agreed: object) -> str:
@@ -25,6 +27,12 @@ def test_a_pack_holds_what_a_session_needs() -> None:
     assert files["summary.docx"] == word.render(made)
     assert files["data.csv"] == group_forms.load("csv").render(made)
     assert files["data.json"] == group_forms.load("json").render(made)
+
+
+def test_the_hosts_sheet() -> None:
+    """It stands as in the golden file."""
+    made = pack.host_sheet(canal.summary()).decode()
+    assert made == golden("host-sheet.md", made)
 
 
 def test_each_file_can_be_made_again_on_its_own() -> None:

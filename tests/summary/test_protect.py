@@ -211,6 +211,15 @@ def test_comparing_has_no_order(
     assert protect.comparable(a, a)
 
 
+@given(st.lists(st.builds(Cell, NAMES, st.just(""), st.just(""), st.integers(0, 9)), max_size=20), NAMES, WEEKS)
+def test_only_what_is_near_is_compared(said: list[Cell], name: tuple[str, ...], weeks: tuple[str, str]) -> None:
+    """However numbers are kept, each new one meets all those a reader could subtract, each once."""
+    asked = cell(7, *name, weeks=weeks)
+    near = protect.Numbers(said).near(asked)
+    assert len(near) == len(set(near))
+    assert set(near) == {each for each in said if protect.comparable(asked, each)}
+
+
 # -- quotations and sites ------------------------------------------------------------------------
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reflect.errors import ReflectError, Withheld
-from reflect.store.groups import CodebookChange, Coding, Gathered
-from reflect.summary import group_forms, protect, together
+from reflect.store.groups import CodebookChange, Coding, Gathered, Reading
+from reflect.summary import excerpts, group_forms, protect, together
 from reflect.summary.protect import Cell
-from reflect.summary.together import CONSTANT, Agreed, GroupSummary, GroupTheme, Material, Wanted
+from reflect.summary.together import CONSTANT, Agreed, GroupSummary, GroupTheme, Material, Offered, Wanted
+from reflect.summary.together_say import NO_ACTION, actions, attributed
 from reflect.words import stems
 from tests.people import hexadecimal
 from tests.summary.hub import PROMPTS
@@ -102,6 +105,14 @@ def everything(made: GroupSummary) -> str:
     return "\n".join(group_forms.load(form).render(made).decode() for form in ("markdown", "json"))
 
 
+def readable(rendered: bytes) -> str:
+    """The text of a form, those that are archives included."""
+    if not zipfile.is_zipfile(io.BytesIO(rendered)):
+        return rendered.decode()
+    with zipfile.ZipFile(io.BytesIO(rendered)) as archive:
+        return "\n".join(archive.read(each).decode("utf-8", "replace") for each in archive.namelist())
+
+
 # -- what a summary says -----------------------------------------------------------------------
 
 
@@ -115,6 +126,36 @@ def test_how_it_was_made() -> None:
     assert "the night staff" in shown
     assert "Everything shared so far" in shown
     assert (made.total.people, made.entries) == (6, 6)
+
+
+def test_a_sample_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """REQ-24: where not everything was compared, the method says so; numbers are of all, as ever."""
+    everybody = people(20, "funding")
+    whole = roll(everybody)
+    assert not any("Of more than" in each for each in whole.method)
+    monkeypatch.setattr(excerpts, "ALL", 8)
+    monkeypatch.setattr(excerpts, "SAMPLE", 4)
+    made = roll(everybody)
+    assert "Of more than 8 contributions in one place, they were looked for in 4 of these." in made.method
+    assert made.cells == whole.cells
+    assert len(theme(made, "funding").quotations) == together.QUOTES
+
+
+def test_a_sample_is_told_where_the_total_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a sample was taken tells nothing of a total that may not be told: the sentence stands either way."""
+    earlier = [Cell((), "", "", 18, 18)]
+    made = roll(people(20, "funding"), material={"earlier": earlier})
+    assert made.entries is None
+    assert any("Of more than" in each for each in made.method)
+
+
+def test_how_far_it_has_come() -> None:
+    """Whoever waits hears of each theme how many of how many are done; a filter leaves one."""
+    heard: list[tuple[int, int]] = []
+    material = Material(people(6, "funding"), {}, (), (), THEMES, PROMPTS, ())
+    together.roll_up(AGREED, material, EVERYTHING, lambda *far: heard.append(far))
+    together.roll_up(AGREED, material, Wanted(theme="funding"), lambda *far: heard.append(far))
+    assert heard == [(0, 4), (1, 4), (2, 4), (3, 4), (0, 1)]
 
 
 def test_a_number_that_may_not_be_shown_is_withheld_in_words() -> None:
@@ -271,17 +312,64 @@ def test_every_differing_view_is_there() -> None:
 
 
 def test_gain_and_loss_stand_side_by_side() -> None:
-    """REQ-31: both headings stand under every theme, with `Nothing recorded.` where nobody said so."""
+    """REQ-31: both stand under every theme by name, with `Nothing recorded.` where nobody said so."""
     shown = group_forms.load("markdown").render(roll([*people(5), said(99, 99, LONE, stance="loss")])).decode()
     section = shown.split("## Funding\n")[1].split("\nNothing to show under")[0]
-    assert section.index("### Gains\n\nNothing recorded.\n") < section.index("### Losses\n\n> I like it")
-    assert "### Differing views\n\nNothing recorded.\n" in section
+    assert section.index("**Gains:** Nothing recorded.\n") < section.index("### Losses\n\n> I like it")
+    assert "**Differing views:** Nothing recorded.\n" in section
 
 
 def test_stance_is_never_inferred() -> None:
     """Rule 4: however a passage sounds, it is a gain, a loss or a differing view only if its author said so."""
     made = roll([*people(4), said(99, 99, "I disagree; we lost everything that we had gained before.")])
     assert theme(made).gains == theme(made).losses == theme(made).differing == ()
+
+
+def read_as(contribution: Gathered, stance: str, memo: str = "") -> Reading:
+    """What the lead calls a contribution."""
+    return Reading(contribution.id, stance, memo, "2026-11-20T16:00:00+00:00")
+
+
+def test_a_view_the_lead_calls_differing_says_so() -> None:
+    """REQ-28, REQ-31: what the lead calls a loss or a differing view stands there, as the lead's word, with its why."""
+    lone, lost = said(99, 99, LONE), said(98, 98, "We have no room to meet in any more.")
+    readings = [read_as(lone, "differs", "all others were glad of it"), read_as(lost, "loss")]
+    made = roll([*people(9), lone, lost], material={"readings": readings})
+    found = theme(made)
+    assert [attributed(each) for each in found.differing] == [
+        "after a meeting; called a differing view by the lead: all others were glad of it"
+    ]
+    assert [attributed(each) for each in found.losses] == ["after a meeting; called a loss by the lead"]
+    assert not {lone.words, lost.words} & texts(found.quotations)
+    assert any("where the lead did, that is told" in each for each in made.method)
+
+
+def test_the_author_says_what_it_is() -> None:
+    """REQ-28, REQ-31: what its author said of a passage beats the lead's reading, and is not called the lead's."""
+    lone = said(99, 99, LONE, stance="gain")
+    found = theme(roll([*people(9), lone], material={"readings": [read_as(lone, "loss", "it sounds sad")]}))
+    assert (texts(found.gains), found.losses) == ({LONE}, ())
+    assert "lead" not in attributed(found.gains[0])
+
+
+def test_the_lead_reads_nobody_into_the_open() -> None:
+    """REQ-28: below k people a reading brings nothing out, and where its author agreed to stand alone, no memo."""
+    few = people(3, "roles", start=20)
+    alone = said(97, 97, LONE, "roles", alone_ok=True)
+    readings = [read_as(each, "differs", "only she said so") for each in (*few, alone)]
+    made = roll([*people(9), *few, alone], material={"readings": readings})
+    assert [attributed(each) for each in theme(made, "roles").differing] == ["called a differing view by the lead"]
+    assert "only she said so" not in everything(made)
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json", "csv", "qdpx", "word", "xlsx"])
+def test_every_form_says_that_the_lead_called_it_so(form: str) -> None:
+    """REQ-28, REQ-31: no form shows the lead's reading as if it were the author's."""
+    by_author, by_lead = said(98, 98, "It costs us the evenings.", stance="loss"), said(99, 99, LONE)
+    made = roll([*people(9), by_author, by_lead], material={"readings": [read_as(by_lead, "loss", "of the old way")]})
+    shown = readable(group_forms.load(form).render(made))
+    assert "of the old way" in shown
+    assert {"json": '"called_by": "lead"'}.get(form, "called a loss by the lead: of the old way") in shown
 
 
 # -- small numbers -----------------------------------------------------------------------------
@@ -558,6 +646,46 @@ def test_questions_for_the_session() -> None:
     assert [prompt.theme for prompt in made.questions[:2]] == ["funding", "voice"]
     assert any("challenge" in prompt.flags for prompt in made.questions)
     assert all(prompt.depth != "deep" for prompt in made.questions)
+
+
+# -- what was offered in sessions -----------------------------------------------------------------
+
+
+def offer(text: str, state: str, day: str = "2026-11-01", owner: str = "Len") -> Offered:
+    """Something offered in a session."""
+    return Offered(text, owner, "2026-12-01", state, "", day)
+
+
+def test_actions_of_the_period_and_older_ones_still_open() -> None:
+    """REQ-30: what was offered in the period stands there however it ended, and what is still open of before."""
+    offered = [
+        offer("Old and open", "open", "2026-01-01"),
+        offer("Old and kept", "kept", "2026-01-01"),
+        offer("New and dropped", "dropped"),
+        offer("Later", "open", "2027-01-01"),
+    ]
+    wanted = replace(EVERYTHING, since="2026-10-01", until="2026-12-31")
+    made = roll(people(6), wanted, material={"actions": offered})
+    assert made.actions is not None
+    assert [each.text for each in made.actions] == ["Old and open", "New and dropped"]
+
+
+def test_actions_are_offered_to_the_group_and_nobody_else() -> None:
+    """An action was offered to the group: a summary for others has none, and does not say that there is none."""
+    others = [replace(each, audience="funder") for each in people(6)]
+    made = roll(others, replace(EVERYTHING, audience="funder"), material={"actions": [offer("Ring them", "open")]})
+    assert made.actions is None
+    assert actions(made) == []
+
+
+def test_no_action_is_said() -> None:
+    """REQ-30: when none has been recorded the summary says so; one that has is said by how it stands."""
+    assert actions(roll(people(6))) == [NO_ACTION]
+    made = roll(people(6), material={"actions": [offer("Ring them", "open"), offer("Ask", "proposed", owner="")]})
+    assert actions(made) == [
+        "Open: Ring them (Len, by 1 December 2026)",
+        "Offered, and nobody's yet: Ask (by 1 December 2026)",
+    ]
 
 
 # -- merges and the ledger ------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import io
 from reflect.clean import cell
 from reflect.summary.together import CONSTANT, GroupSummary
 from reflect.summary.together_rows import quotations
-from reflect.summary.together_say import period
+from reflect.summary.together_say import period, standing
 
 ENDING = ".csv"
 
@@ -20,12 +20,13 @@ def render(summary: GroupSummary) -> bytes:
     made = io.StringIO(newline="")
     table = csv.writer(made, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     table.writerow(HEADER)
+    note = f"{standing(summary)} {CONSTANT}"
     rows = [
         (each.path, period(summary), each.level, each.stance, each.attribution, each.occasion, each.quotation.text)
         for each in quotations(summary)
     ]
     for row in rows:
-        table.writerow(map(cell, (*row, CONSTANT)))
+        table.writerow(map(cell, (*row, note)))
     if not rows:
-        table.writerow(["", period(summary), "", "", "", "", "", f"No passage may be quoted. {CONSTANT}"])
+        table.writerow(["", period(summary), "", "", "", "", "", f"No passage may be quoted. {note}"])
     return made.getvalue().encode("utf-8-sig")

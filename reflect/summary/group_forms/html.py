@@ -11,7 +11,7 @@ from reflect.summary import charts
 from reflect.summary.say import source
 from reflect.summary.together import CONSTANT, GroupSummary
 from reflect.summary.together_rows import untouched
-from reflect.summary.together_say import NOTHING_RECORDED, attributed, people, period
+from reflect.summary.together_say import NOTHING_RECORDED, actions, attributed, people, period, standing
 
 ENDING = ".html"
 
@@ -73,8 +73,10 @@ def render(summary: GroupSummary) -> bytes:
         pictures=[_picture(chart) for chart in charts.of(summary)],
         constant=CONSTANT,
         nothing_recorded=NOTHING_RECORDED,
+        standing=standing(summary),
         period=period(summary),
         attributed=attributed,
+        offered=actions(summary),
         in_words=in_words,
         people=lambda shown: people(shown, summary.agreed.fewest),
         said=lambda text: text if text.endswith((".", "?", "!")) else f"{text}.",

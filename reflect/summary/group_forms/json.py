@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from reflect import fields
 from reflect.summary.together import CONSTANT, GroupSummary, GroupTheme, Quotation
@@ -15,6 +16,8 @@ def render(summary: GroupSummary) -> bytes:
     """Return the summary as JSON."""
     value = {
         "group": summary.agreed.name,
+        "kind": summary.kind,
+        "comment_by": summary.comment_by or None,
         "purpose": summary.agreed.purpose,
         "audience": summary.wanted.audience,
         "period": {
@@ -28,7 +31,7 @@ def render(summary: GroupSummary) -> bytes:
         "themes": [_theme(theme) for theme in summary.themes],
         "not_placed": [_quotation(each) for each in summary.not_placed],
         "questions": [fields.question(prompt) for prompt in summary.questions],
-        "actions": [],
+        "actions": [asdict(each) for each in summary.actions or ()],
         "objections": list(summary.objections),
         "key": dict(summary.key),
         "sites": [{"name": name, "people": shown.people, "band": shown.band} for name, shown in summary.sites],
@@ -82,4 +85,6 @@ def _quotation(each: Quotation) -> Mapping[str, object]:
         "occasion": each.occasion or None,
         "leads_to": each.leads_to or None,
         "stance": each.stance or None,
+        "called_by": ("lead" if each.called_by_lead else "author") if each.stance else None,
+        "memo": each.memo or None,
     }

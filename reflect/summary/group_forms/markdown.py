@@ -9,7 +9,7 @@ from reflect.dates import in_words
 from reflect.summary.formats.markdown import escaped
 from reflect.summary.say import source
 from reflect.summary.together import CONSTANT, GroupSummary, GroupTheme, Quotation
-from reflect.summary.together_say import NOTHING_RECORDED, attributed, people, period
+from reflect.summary.together_say import NOTHING_RECORDED, actions, attributed, people, period, stances, standing
 
 ENDING = ".md"
 
@@ -19,6 +19,8 @@ def render(summary: GroupSummary) -> bytes:
     agreed = summary.agreed
     lines = [
         f"# {escaped(agreed.name)}: what we wrote, by theme",
+        "",
+        f"**{standing(summary)}**",
         "",
         f"{escaped(period(summary))}. {escaped(people(summary.total, agreed.fewest))}.",
         "",
@@ -38,6 +40,8 @@ def render(summary: GroupSummary) -> bytes:
     lines += ["## Not placed", "", *_quotations(summary.not_placed)]
     lines += ["## Questions for the session", ""]
     lines += [f"- {escaped(prompt.group_text)} *{escaped(source(prompt))}*" for prompt in summary.questions]
+    if offered := actions(summary):
+        lines += ["", "## What was offered in sessions", "", *(f"- {escaped(each)}" for each in offered)]
     if summary.objections:
         lines += ["", "## What was said to the draft", ""]
         lines += [f"- {escaped(each)}" for each in summary.objections]
@@ -59,6 +63,8 @@ def _theme(theme: GroupTheme, summary: GroupSummary) -> list[str]:
         lines += [f"{people(theme.shown, summary.agreed.fewest)}.", ""]
     if theme.moved:
         lines += [f"The period before: {theme.moved.before} people; this one: {theme.moved.now}.", ""]
+    if theme.words:
+        lines += [f"Words that stand out here against the other themes: {escaped(', '.join(theme.words))}.", ""]
     if theme.matters:
         lines += ["What recurs:", ""]
         lines += [
@@ -66,9 +72,10 @@ def _theme(theme: GroupTheme, summary: GroupSummary) -> list[str]:
         ]
         lines.append("")
     lines += _quotations(theme.quotations, none="")
-    for title, found in (("Gains", theme.gains), ("Losses", theme.losses), ("Differing views", theme.differing)):
-        lines += [f"### {title}", "", *_quotations(found)]
-    lines += [f"Placed here by the lead: {escaped(memo)}" for memo in theme.memos]
+    for title, found in stances(theme):
+        lines += [f"### {title}", "", *_quotations(found)] if found else [f"**{title}:** {NOTHING_RECORDED}", ""]
+    for memo in theme.memos:
+        lines += [f"Placed here by the lead: {escaped(memo)}", ""]
     return lines
 
 

@@ -10,7 +10,9 @@ from reflect.summary.together_say import attributed, period
 ENDING = ".qdpx"
 
 _SAID = {"gain": "Gain", "loss": "Loss", "differs": "Differing view"}
-"""What an author may have said of a passage, as codes."""
+"""What may have been said of a passage, as codes."""
+
+_SAID_BY = {"author": "As its author said", "lead": "As the lead called it"}
 
 
 def render(summary: GroupSummary) -> bytes:
@@ -37,7 +39,7 @@ def _key(each: Quotation) -> str:
 def _codes_of(each: Quoted) -> list[str]:
     keys = [theme_key(each.theme_id)] if each.theme_id else []
     keys += [_recurs_key(each.theme_id, each.recurs)] if each.recurs else []
-    keys += [_stance_key(each.quotation.stance)] if each.quotation.stance else []
+    keys += [_stance_key(each.quotation.stance, _said_by(each.quotation))] if each.quotation.stance else []
     return keys
 
 
@@ -45,12 +47,16 @@ def _recurs_key(theme: str, name: str) -> str:
     return f"{theme_key(theme)} recurs {name}"
 
 
-def _stance_key(stance: str) -> str:
-    return f"stance {stance}"
+def _said_by(each: Quotation) -> str:
+    return "lead" if each.called_by_lead else "author"
+
+
+def _stance_key(stance: str, by: str) -> str:
+    return f"stance {stance}" if by == "author" else f"stance {stance} by the {by}"
 
 
 def _codes(summary: GroupSummary) -> list[Code]:
-    """Return the themes with what recurs in them, and what authors said of their passages."""
+    """Return the themes with what recurs in them, and what was said of the passages, by whom."""
     themes = [
         Code(
             theme_key(theme.id),
@@ -59,10 +65,9 @@ def _codes(summary: GroupSummary) -> list[Code]:
         )
         for theme in summary.themes
     ]
-    said = {each.stance for each in summary.quotations()}
-    stances = tuple(Code(_stance_key(stance), name) for stance, name in _SAID.items() if stance in said)
-    said_by = "Gains, losses and differing views are such because their authors said so."
-    return [
-        *themes,
-        *([Code("stances", "As its author said", said_by, is_codable=False, codes=stances)] if stances else []),
-    ]
+    said = {(each.stance, _said_by(each)) for each in summary.quotations()}
+    for by, title in _SAID_BY.items():
+        stances = tuple(Code(_stance_key(each, by), name) for each, name in _SAID.items() if (each, by) in said)
+        key = "stances" if by == "author" else f"stances by the {by}"
+        themes += [Code(key, title, is_codable=False, codes=stances)] if stances else []
+    return themes

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from reflect.dates import in_words
 from reflect.summary import charts, hour
 from reflect.summary.say import source
-from reflect.summary.together import CONSTANT, QUOTES, GroupSummary, GroupTheme, Quotation, for_handout
-from reflect.summary.together_say import NOTHING_RECORDED, attributed, people, period
+from reflect.summary.together import CONSTANT, DRAFT, QUOTES, GroupSummary, GroupTheme, Quotation, for_handout
+from reflect.summary.together_say import NOTHING_RECORDED, actions, attributed, people, period, stances, standing
 
 if TYPE_CHECKING:
     from reflect.summary.paper import Paper
@@ -47,10 +47,11 @@ def _begun_with_handout(summary: GroupSummary) -> Paper:
     themes = for_handout(summary.themes, summary.wanted.handout_themes)
     many, differing = [QUOTES] * len(themes), _DIFFERING
     while True:
-        shown = [
-            _Short(theme, theme.quotations[:most], theme.differing[:differing])
-            for theme, most in zip(themes, many, strict=True)
-        ]
+        shown: list[_Short] = []
+        for theme, most in zip(themes, many, strict=True):
+            before = {each for other in shown for each in other.quotations}
+            fresh = [each for each in theme.quotations if each not in before]  # one that stands twice says no more
+            shown.append(_Short(theme, (fresh or theme.quotations)[:most], theme.differing[:differing]))
         paper = _begun(summary)
         _handout(paper, summary, shown)
         long = [at for at, each in enumerate(shown) if len(each.quotations) > 1]
@@ -81,7 +82,8 @@ def _begun(summary: GroupSummary) -> Paper:
 
     title = f"{summary.agreed.name}: what we wrote, by theme"
     paper = Paper(title)
-    paper.footer(title)
+    paper.footer(f"{standing(summary)} {title}" if summary.kind == DRAFT else title)
+    paper.words((standing(summary), _STRONG))
     return paper
 
 
@@ -101,7 +103,7 @@ def _handout(paper: Paper, summary: GroupSummary, themes: Sequence[_Short]) -> N
         number = f": {people(each.theme.shown, agreed.fewest)}" if _may_be_counted(each.theme) else ""
         paper.heading(f"{each.theme.name}{number}", 2)
         _quote(paper, each.quotations)
-        _differing(paper, each.differing)
+        _stance(paper, "Differing views", each.differing)
     if not themes:
         paper.words(NOTHING_RECORDED)
     if any(len(each.theme.differing) > len(each.differing) for each in themes):
@@ -115,11 +117,11 @@ def _handout(paper: Paper, summary: GroupSummary, themes: Sequence[_Short]) -> N
         paper.line_to_write_on()
 
 
-def _differing(paper: Paper, found: Sequence[Quotation]) -> None:
+def _stance(paper: Paper, title: str, found: Sequence[Quotation]) -> None:
     if not found:
-        paper.words(("Differing views: ", _STRONG), NOTHING_RECORDED)
+        paper.words((f"{title}: ", _STRONG), NOTHING_RECORDED)
         return
-    paper.heading("Differing views", 3)
+    paper.heading(title, 3)
     _quote(paper, found)
 
 
@@ -145,6 +147,10 @@ def _full(paper: Paper, summary: GroupSummary) -> None:
     paper.heading("Questions for the session", 2)
     for prompt in summary.questions:
         paper.bullet(prompt.group_text, (f"  ({source(prompt)})", _SOURCE))
+    if offered := actions(summary):
+        paper.heading("What was offered in sessions", 2)
+        for each in offered:
+            paper.bullet(each)
     if summary.objections:
         paper.heading("What was said to the draft", 2)
         for each in summary.objections:
@@ -163,7 +169,7 @@ def _pictures(paper: Paper, summary: GroupSummary) -> None:
     for heading, caption, chart in found:
         if chart:
             paper.heading(heading, 2)
-            paper.picture(chart.png, chart.alt, 160)
+            paper.picture(chart.png, chart.alt, 174)
             first = 174 - 44 * (len(chart.header) - 1)
             paper.table(caption, chart.header, chart.rows, first, *[44] * (len(chart.header) - 1))
             paper.words(chart.note)
@@ -176,6 +182,8 @@ def _theme(paper: Paper, theme: GroupTheme, summary: GroupSummary) -> None:
         paper.words(f"{people(theme.shown, fewest)}.")
     if theme.moved:
         paper.words(f"The period before: {theme.moved.before} people; this one: {theme.moved.now}.")
+    if theme.words:
+        paper.words(f"Words that stand out here against the other themes: {', '.join(theme.words)}.")
     if theme.matters:
         paper.heading("What recurs", 3)
         for matter in theme.matters:
@@ -185,9 +193,8 @@ def _theme(paper: Paper, theme: GroupTheme, summary: GroupSummary) -> None:
     if theme.quotations:
         paper.heading("In our words", 3)
         _quote(paper, theme.quotations)
-    for title, found in (("Gains", theme.gains), ("Losses", theme.losses), ("Differing views", theme.differing)):
-        paper.heading(title, 3)
-        _quote(paper, found, none=NOTHING_RECORDED)
+    for title, found in stances(theme):
+        _stance(paper, title, found)
     for memo in theme.memos:
         paper.words(("Placed here by the lead: ", _STRONG), memo)
 

@@ -47,6 +47,7 @@ AGREED = Agreed(
 WANTED = Wanted(
     since="2026-07-01", until="2026-09-30", period="July to September 2026", not_heard_from="the night staff"
 )
+COMMENT_BY = "2026-12-01"
 CHANGES = (CodebookChange("change", "renamed", "How change happens", "", "Dilys", "clearer", "2026-09-01T09:13:27"),)
 
 
@@ -123,9 +124,10 @@ def summary(
     *,
     standing: list[Gathered] | None = None,
     objections: tuple[str, ...] = (),
+    kind: str = "draft",
     **agreed: object,
 ) -> GroupSummary:
-    """Return the group's summary, of other contributions or another agreement where given."""
+    """Return the group's draft summary, of other contributions or another agreement where given."""
     material = Material(
         contributions=contributions() if standing is None else standing,
         people={},
@@ -138,22 +140,25 @@ def summary(
         earlier=(),
         objections=objections or ("You left out the buses in the evening.",),
     )
-    return together.roll_up(replace(AGREED, **agreed), material, wanted)  # type: ignore[arg-type]
+    made = together.roll_up(replace(AGREED, **agreed), material, wanted)  # type: ignore[arg-type]
+    return replace(made, kind=kind, comment_by=COMMENT_BY if kind == "draft" else "")
 
 
 def of_four() -> GroupSummary:
-    """Return the summary of four people, so that all of it is in the protected form."""
+    """Return the final summary of four people, so that all of it is in the protected form."""
     return summary(
+        kind="final",
         standing=[
             gathered(each, each, f"We were four, and this is what number {each} wrote.", "funding", alone_ok=each < 2)
             for each in range(4)
-        ]
+        ],
     )
 
 
 def of_theme_marks() -> GroupSummary:
     """Return the summary of people who let their themes be counted and no word be read."""
-    return summary(standing=[gathered(each, each, "", "funding", level="theme") for each in range(6)])
+    themes = [gathered(each, each, "", "funding", level="theme") for each in range(6)]
+    return summary(standing=themes, kind="made")
 
 
 HOSTILE = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import json
 import os
 import platform
 import re
@@ -64,6 +65,29 @@ class TestEveryForm:
     def test_prints_the_constant_sentence(self, form: str, summary: str, rendered: Rendered) -> None:
         """Whatever was or was not held back, the same sentence says that views may be missing (design rule 3)."""
         assert CONSTANT in text_of(form, rendered(form, summary))
+
+    @pytest.mark.parametrize(
+        ("summary", "kind", "said"),
+        [
+            ("canal", "draft", "Draft, for comments until 1 December 2026."),
+            ("four", "final", "Final."),
+            ("theme marks", "made", "Neither draft nor final: what was gathered, as it stands."),
+        ],
+    )
+    def test_says_whether_it_is_final(self, form: str, summary: str, kind: str, said: str, rendered: Rendered) -> None:
+        """A draft says so and until when it can be spoken to, a final one that it is final, before any quotation."""
+        if form == "json":
+            made = json.loads(rendered(form, summary))
+            assert made["kind"] == kind
+            assert made["comment_by"] == (canal.COMMENT_BY if kind == "draft" else None)
+            return
+        text = text_of(form, rendered(form, summary))
+        assert said in text
+        if form != "csv" and "“" in text:  # there it stands in each row, behind the quotation
+            assert text.index(said) < text.index("“")
+        assert [other for other in ("Draft,", "Final.", "Neither draft") if other in text] == [
+            other for other in ("Draft,", "Final.", "Neither draft") if said.startswith(other)
+        ]
 
     def test_quotations_stand_letter_for_letter(self, form: str, rendered: Rendered) -> None:
         """Every quotation of the summary stands in the form, exactly (REQ-05)."""

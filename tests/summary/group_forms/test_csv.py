@@ -10,6 +10,7 @@ import pytest
 from reflect.clean import cell
 from reflect.summary.group_forms.csv import HEADER
 from reflect.summary.together import CONSTANT
+from reflect.summary.together_say import standing
 from tests.summary.group_forms import canal
 from tests.summary.group_forms.conftest import Rendered, golden
 
@@ -47,7 +48,7 @@ def test_one_row_a_quotation(rendered: Rendered) -> None:
     assert {row[2] for row in found} == {"verbatim", "reworded"}
     assert {row[3] for row in found} == {"nothing recorded", "gain", "loss", "differs"}
     assert "a neighbour" in {row[4] for row in found}
-    assert {row[5] for row in found} == {"after meeting", "not said"}
+    assert {row[5] for row in found} == {"after a meeting", "not said"}
 
 
 def test_few_people_have_no_occasion(rendered: Rendered) -> None:
@@ -58,7 +59,7 @@ def test_few_people_have_no_occasion(rendered: Rendered) -> None:
 def test_no_quotation(rendered: Rendered) -> None:
     """Without a quotation there is one row that says so, and the constant sentence."""
     _, row = rows(rendered("csv", "theme marks"))
-    assert row[7] == f"No passage may be quoted. {CONSTANT}"
+    assert row[7] == f"No passage may be quoted. {standing(canal.of_theme_marks())} {CONSTANT}"
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import html
-import importlib.util
 import re
-import shutil
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -25,15 +22,6 @@ if TYPE_CHECKING:
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 EMPTY = {"meta", "rect"}
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 class Outline(HTMLParser):
@@ -210,22 +198,6 @@ class TestHostileWords:
             assert any(part.text in quoted for part in canal.hostile().quotations() if part.text in words)
         assert b"{{ 7 * 7 }}" in rendered("html", "hostile")
         assert "\x1b" not in html.unescape(rendered("html", "hostile").decode())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a screen."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("Chromium is not installed here, so the page can't be looked at in a browser")
-    if not importlib.util.find_spec("axe_playwright_python"):
-        pytest.skip("axe-playwright-python is not installed here, so no browser can be driven")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield opened
-        opened.close()
 
 
 @pytest.mark.parametrize("summary", ["canal", "four", "hostile"])

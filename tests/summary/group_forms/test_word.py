@@ -22,6 +22,7 @@ from reflect.summary.protect import Shown
 from reflect.summary.together import CONSTANT, GroupSummary, MatterShown
 from reflect.summary.together_say import NOTHING_RECORDED
 from tests.summary import docx_parts, hub
+from tests.summary.group_forms.conftest import Rendered, golden
 
 HANDOUT = [
     (0, "Hub partners: what we wrote, by theme"),
@@ -36,23 +37,32 @@ HANDOUT = [
     (1, "Our session: 60 minutes"),
     (1, "What we need to decide"),
 ]
-THEME = [(3, "In our words"), (3, "Gains"), (3, "Losses"), (3, "Differing views")]
+THEME = [(3, "In our words")]
+"""What every theme has; gains, losses and differing views have a heading where somebody named one."""
+
 FULL = [
     (1, "The full summary"),
     (2, "People by theme"),
     (2, "Before and now"),
-    *[(2, "Roles"), *THEME],
-    *[(2, "Funding and commissioning"), *THEME],
-    *[(2, "Working with communities"), *THEME],
+    *[(2, "Roles"), *THEME, (3, "Gains")],
+    *[(2, "Funding and commissioning"), *THEME, (3, "Differing views")],
+    *[(2, "Working with communities"), *THEME, (3, "Losses")],
     *[(2, "Language"), *THEME],
-    *[(2, "Voice and experience"), *THEME],
+    *[(2, "Voice and experience"), *THEME, (3, "Differing views")],
     *[(2, "Learning together"), *THEME],
     (2, "Not placed"),
     (2, "Questions for the session"),
+    (2, "What was offered in sessions"),
     (2, "What was said to the draft"),
     (2, "Words explained"),
     (2, "How it was made"),
 ]
+
+
+def test_paragraphs(rendered: Rendered) -> None:
+    """Every paragraph, its style, every row and the words for every picture stand as in the golden file."""
+    made = docx_parts.outline(rendered("word", "canal"))
+    assert made == golden("word.txt", made)
 
 
 @pytest.fixture(scope="module")
@@ -226,6 +236,19 @@ def test_what_recurs_is_counted_and_quoted_once(made: GroupSummary) -> None:
     assert "bus fares: 6 people wrote\n“Nobody had a timetable.”" in said
     assert "the form: 5 or more people wrote\n" in said
     assert said.count(funding.quotations[0].text) == 1
+
+
+def test_the_handout_says_nothing_twice(made: GroupSummary) -> None:
+    """A passage that stands in two themes is in the handout under the first, and under both where one has no other."""
+    touched = [theme for theme in made.themes if theme.touched][:2]
+    first, second = touched
+    both = first.quotations[0]
+    wanted = replace(made.wanted, handout_themes=(first.id, second.id))
+    for others in (second.quotations[:2], ()):
+        themes = (first, replace(second, quotations=(both, *others)))
+        shown = list(docx_parts.quoted(word.handout(replace(made, themes=themes, wanted=wanted))))
+        assert shown.count(both.text) == (1 if others else 2)
+        assert all(each.text in shown for each in others)
 
 
 def test_empty_themes_take_one_line(document: bytes) -> None:

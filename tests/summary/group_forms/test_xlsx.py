@@ -12,6 +12,7 @@ import pytest
 
 from reflect.summary.group_forms import xlsx
 from reflect.summary.together import CONSTANT
+from reflect.summary.together_say import standing
 from tests.summary.group_forms import canal
 from tests.summary.group_forms.conftest import Rendered, golden, members
 
@@ -34,7 +35,8 @@ def test_sheets_and_cells(book: Workbook) -> None:
     ]
     made = "\n\n".join(shown) + "\n"
     assert made == golden("xlsx.txt", made)
-    assert book["How it was made"]["A2"].value == CONSTANT
+    sheet = book["How it was made"]
+    assert [sheet["A2"].value, sheet["A3"].value] == [standing(canal.summary()), CONSTANT]
 
 
 def test_numbers_are_numbers_and_none_is_blank(book: Workbook) -> None:
