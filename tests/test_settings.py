@@ -20,14 +20,19 @@ def file(journal: Journal) -> Path:
 
 def test_without_a_file_everything_is_as_usual(journal: Journal) -> None:
     """Nobody needs settings: earlier entries come up, and no editor is named."""
-    assert journal.settings == Settings(revisit=True, editor="")
+    assert journal.settings == settings.read(file) == Settings((), False, "", revisit=True, editor="")
     assert journal.looks_back
 
 
 def test_what_is_written_holds(journal: Journal, file: Path) -> None:
-    """Each setting is taken as it is written; the words that must never leave stay where they are."""
-    file.write_text('revisit = false\neditor = "code -w"\nnever_share = ["Ada"]\n', encoding="utf-8")
-    assert journal.settings == Settings(revisit=False, editor="code -w")
+    """Each setting is taken as it is written, also from a file that begins with the mark some editors put there."""
+    file.write_text(
+        'revisit = false\neditor = "code -w"\nnever_share = ["Ada", "Moss Lane"]\n'
+        'language_mirror = true\nsupport = " Mo, 01632 960000 "\n',
+        encoding="utf-8-sig",
+    )
+    wished = Settings(("Ada", "Moss Lane"), True, "Mo, 01632 960000", revisit=False, editor="code -w")
+    assert journal.settings == settings.read(file) == wished
     assert not journal.looks_back
 
 
@@ -48,7 +53,13 @@ def test_settings_are_kept_ready_until_they_change(journal: Journal, file: Path)
     ("content", "said"),
     [
         ("revist = false", "did you mean revisit"),
-        ("wholly_unknown = 1", "the settings are revisit, editor"),
+        ('never_shared = ["Ada"]', "did you mean never_share"),
+        ("wholly_unknown = 1", "there are never_share, language_mirror, support, revisit, editor"),
+        ("never_share = 3", "never_share"),
+        ('never_share = ["Ada", 1]', "never_share"),
+        ('never_share = [" "]', "never_share"),
+        ('language_mirror = "yes"', "true or false"),
+        ("support = 3", "support"),
         ('revisit = "no"', "write true or false"),
         ("revisit = 0", "write true or false"),
         ("editor = 7", "a command"),

@@ -109,11 +109,9 @@ class Progress:
         self._bar.update(self._bar.task_ids[0], description=self._in_words(), **how_far)
 
     def _in_words(self) -> str:
-        return (
-            f"{self._what}: {self._done:,} of {self._of_all:,} {self._noun}".rstrip()
-            if self._of_all
-            else f"{self._what} …"
-        )
+        if not self._of_all:
+            return f"{self._what} …"
+        return f"{self._what}: {self._done:,} of {self._of_all:,} {self._noun}".rstrip()
 
 
 @contextmanager

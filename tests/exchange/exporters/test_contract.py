@@ -23,7 +23,6 @@ from reflect.journal import Details, Journal
 from reflect.models import Entry, Filters
 from reflect.revisit import Revisit
 from tests.moving import another, brought, exported, members
-from tests.summary.group_forms.test_html import browser  # noqa: F401 - a fixture
 from tests.test_incoming import two  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
@@ -272,7 +271,7 @@ def test_a_page_is_accessible(
     journal: Journal,
     odd: list[Entry],
     tmp_path: Path,
-    browser: Browser,  # noqa: F811 - the fixture
+    browser: Browser,
     scheme: Literal["light", "dark"],
 ) -> None:
     """No rule of WCAG 2.2 AA that axe can check is broken, light or dark, at 320 pixels; nothing else is asked for."""
