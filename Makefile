@@ -32,7 +32,7 @@ types: $(VENV)/develop.stamp ## check the types
 
 lock: $(VENV)/develop.stamp ## write the lock files anew from pyproject.toml
 	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/reflect.txt pyproject.toml
-	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group dev --output-file requirements/develop.txt pyproject.toml
+	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra encrypted --group dev --output-file requirements/develop.txt pyproject.toml
 
 schemas: $(VENV)/develop.stamp ## write the published JSON Schemas, docs/sources.md and the tables of docs/safety.md anew
 	$(RUN) -m docs.make_schemas

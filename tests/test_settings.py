@@ -20,7 +20,7 @@ def file(journal: Journal) -> Path:
 
 def test_without_a_file_everything_is_as_usual(journal: Journal) -> None:
     """Nobody needs settings: earlier entries come up, and no editor is named."""
-    assert journal.settings == settings.read(file) == Settings((), False, "", revisit=True, editor="")
+    assert journal.settings == settings.read(file) == Settings()
     assert journal.looks_back
 
 
@@ -31,7 +31,13 @@ def test_what_is_written_holds(journal: Journal, file: Path) -> None:
         'language_mirror = true\nsupport = " Mo, 01632 960000 "\n',
         encoding="utf-8-sig",
     )
-    wished = Settings(("Ada", "Moss Lane"), True, "Mo, 01632 960000", revisit=False, editor="code -w")
+    wished = Settings(
+        never_share=("Ada", "Moss Lane"),
+        language_mirror=True,
+        support="Mo, 01632 960000",
+        revisit=False,
+        editor="code -w",
+    )
     assert journal.settings == settings.read(file) == wished
     assert not journal.looks_back
 
