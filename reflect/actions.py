@@ -97,11 +97,11 @@ class Actions:
             return actions.get(db, ids.shown(action.id))
 
     def take(self, found: Sequence[offers.Offer], *, dry_run: bool = False) -> tuple[list[Action], int]:
-        """Take in what was offered elsewhere, in one step; return what is new, and how many were open here already."""
+        """Take in what was offered elsewhere, in one step; return what is new, and how many were here already."""
         made: list[Action] = []
         step = already = 0
         with self._journal.change() as db:
-            there = {(each.text, each.due) for each in actions.find(db, only_open=True)}
+            there = {(each.text, each.due) for each in actions.find(db, only_open=False)}
             for number, each in zip(rising(len(found)), found, strict=True):
                 if (each.text, each.due) in there:
                     already += 1

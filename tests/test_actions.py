@@ -252,7 +252,7 @@ def test_what_is_closed_stays_as_it_was_closed(journal: Journal) -> None:
 
 
 def test_what_was_offered_elsewhere_comes_in_once(journal: Journal) -> None:
-    """What is open here already is passed over, a second time all of it; the sum is what was read."""
+    """What is here already is passed over, a second time all of it; the sum is what was read."""
     journal.offer("Ring her", due="friday")
     offers = [
         Offer("Ring her", "2026-11-27"),

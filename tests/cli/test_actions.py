@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -177,27 +178,36 @@ def test_what_is_open_is_shown_before_the_next_entry_about_the_same(run: Run, at
     assert "You offered" not in run("write", "-", stdin="x").err
 
 
+def _taken_home(path: Path, *actions: dict[str, str]) -> Path:
+    """Write the file that a session gives somebody at its close."""
+    head = {"reflect": "takeaway", "format": 1, "group": "Hub", "title": "Check-in", "held_on": "2026-11-20"}
+    path.write_text(json.dumps({**head, "actions": actions}), encoding="utf-8")
+    return path
+
+
 def test_a_file_of_actions_is_taken_in(run: Run, tmp_path: Path) -> None:
     """--from says what it would take in, takes it in, and a second time passes all of it over; the sums add up."""
-    path = tmp_path / "offers.txt"
-    path.write_text("-> Ring her by Friday\n- Write\n", encoding="utf-8")
+    path = _taken_home(
+        tmp_path / "mine.json",
+        {"text": "Ring her", "due": "2026-11-27", "limits": "mornings only"},
+        {"text": "Write", "due": "2026-12-01"},
+    )
     dry = run("actions", "add", "--from", str(path), "--dry-run").out
-    assert dry.startswith("Would be noted: Ring her  by 27 November 2026\n")
-    assert "Read 2: 2 new, 0 open here already." in dry
+    assert dry.startswith("Would be noted: Ring her (mornings only)  by 27 November 2026\n")
+    assert "Read 2: 2 new, 0 here already." in dry
     assert run("actions", "--json").json == []
     taken = run("actions", "add", "--from", str(path), "--json").json
     assert (taken["read"], len(taken["new"]), taken["already_here"]) == (2, 2, 0)
-    assert run("actions", "add", "--from", str(path)).out == "Read 2: 0 new, 2 open here already.\n"
+    assert run("actions", "add", "--from", str(path)).out == "Read 2: 0 new, 2 here already.\n"
     run("undo")
     assert run("actions", "--json").json == []
 
 
 def test_a_file_that_cannot_be_taken_is_refused_whole(run: Run, tmp_path: Path) -> None:
     """Rows 24 and 26: a wrong record is named and nothing is taken in; a file that is not there is exit 4."""
-    path = tmp_path / "offers.toml"
-    path.write_text('[[action]]\ntext = "Ring her"\n[[action]]\ntext = "Write"\nby = "soonish"\n', encoding="utf-8")
-    assert "action 2 of" in run("actions", "add", "--from", str(path), code=3).err
-    run("actions", "add", "--from", str(tmp_path / "none.txt"), code=4)
+    path = _taken_home(tmp_path / "mine.json", {"text": "Ring her", "due": "2026-11-27"}, {"text": "Write"})
+    assert "actions 2" in run("actions", "add", "--from", str(path), code=3).err
+    assert run("actions", "--json").json == []
+    run("actions", "add", "--from", str(tmp_path / "none.json"), code=4)
     run("actions", "add", "words", "--from", str(path), code=2)
     run("actions", "add", code=2)
-    assert run("actions", "--json").json == []

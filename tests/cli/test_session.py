@@ -150,9 +150,9 @@ def test_others_take_their_actions_home(held: Path, run: Run, tmp_path: Path) ->
     """REQ-46: whoever is not the host keeps their actions from the file, limits with them; twice changes nothing."""
     elsewhere = {"REFLECT_HOME": str(tmp_path / "len")}
     words = ("actions", "add", "--from", str(held / "len.takeaway.json"), "--json")
-    (made,) = run(*words, env=elsewhere).json
+    (made,) = run(*words, env=elsewhere).json["new"]
     assert made["text"] == "Ask the night shift (zqxlimit not before Wednesday)"
-    assert run(*words, env=elsewhere).json == []
+    assert run(*words, env=elsewhere).json["new"] == []
     assert [each["id"] for each in run("actions", "--json", env=elsewhere).json] == [made["id"]]
     run("actions", "add", env=elsewhere, code=2)
     run("actions", "add", "Ask", "--from", "x.json", env=elsewhere, code=2)
