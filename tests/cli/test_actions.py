@@ -206,7 +206,7 @@ def test_a_file_of_actions_is_taken_in(run: Run, tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_taken_is_refused_whole(run: Run, tmp_path: Path) -> None:
     """Rows 24 and 26: a wrong record is named and nothing is taken in; a file that is not there is exit 4."""
     path = _taken_home(tmp_path / "mine.json", {"text": "Ring her", "due": "2026-11-27"}, {"text": "Write"})
-    assert "actions 2" in run("actions", "add", "--from", str(path), code=3).err
+    assert "actions.2.due" in run("actions", "add", "--from", str(path), code=3).err
     assert run("actions", "--json").json == []
     run("actions", "add", "--from", str(tmp_path / "none.json"), code=4)
     run("actions", "add", "words", "--from", str(path), code=2)
