@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,10 @@ class Settings(NamedTuple):
     """Whether earlier entries come up by themselves: at home, and where a question is asked again."""
     editor: str = ""
     """The command of the editor, before VISUAL and EDITOR."""
+    aliases: Mapping[str, str] = {}
+    """Commands of the person's own: the words that each stands for, as a shell would read them."""
+    filters: Mapping[str, Mapping[str, str | int]] = {}
+    """Filters kept under a name, each with the options of a command without their hyphens."""
 
 
 class Places(NamedTuple):

@@ -49,7 +49,7 @@ class ReflectError(Exception):
             text += f": {self.why}"
         text = text.rstrip(".") + "."
         if self.next_step:
-            text += f" Next: {self.next_step.rstrip('.')}."
+            text += f" Next: {self.next_step.rstrip('.')}" + ("" if self.next_step.endswith("?") else ".")
         if self.changed:
             text += f" {self.changed}"
         return text

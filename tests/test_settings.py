@@ -18,7 +18,7 @@ def file(journal: Journal) -> Path:
     return journal.places.settings
 
 
-def test_without_a_file_everything_is_as_usual(journal: Journal) -> None:
+def test_without_a_file_everything_is_as_usual(journal: Journal, file: Path) -> None:
     """Nobody needs settings: earlier entries come up, and no editor is named."""
     assert journal.settings == settings.read(file) == Settings()
     assert journal.looks_back
@@ -28,7 +28,8 @@ def test_what_is_written_holds(journal: Journal, file: Path) -> None:
     """Each setting is taken as it is written, also from a file that begins with the mark some editors put there."""
     file.write_text(
         'revisit = false\neditor = "code -w"\nnever_share = ["Ada", "Moss Lane"]\n'
-        'language_mirror = true\nsupport = " Mo, 01632 960000 "\n',
+        'language_mirror = true\nsupport = " Mo, 01632 960000 "\n'
+        '[aliases]\nweek = "list -n 7"\n[filters.board]\ntag = ["board"]\nfrom = 2026-09-01\nlimit = 3\n',
         encoding="utf-8-sig",
     )
     wished = Settings(
@@ -37,8 +38,12 @@ def test_what_is_written_holds(journal: Journal, file: Path) -> None:
         support="Mo, 01632 960000",
         revisit=False,
         editor="code -w",
+        aliases={"week": "list -n 7"},
+        filters={"board": {"tag": "board", "from": "2026-09-01", "limit": 3}},
     )
     assert journal.settings == settings.read(file) == wished
+    del journal.settings
+    assert journal.settings == wished, "kept ready as it was read"
     assert not journal.looks_back
 
 
@@ -66,10 +71,11 @@ def test_settings_are_kept_ready_until_they_change(journal: Journal, file: Path)
         ('never_share = [" "]', "never_share"),
         ('language_mirror = "yes"', "true or false"),
         ("support = 3", "support"),
-        ('revisit = "no"', "write true or false"),
-        ("revisit = 0", "write true or false"),
-        ("editor = 7", "a command"),
+        ('revisit = "no"', "write revisit = true or false"),
+        ("revisit = 0", "write revisit = true or false"),
+        ("editor = 7", 'write editor = "code -w"'),
         ("revisit = ", "can't be read"),
+        pytest.param("revisit = " + "9" * 5000, "can't be read", id="long"),
         ("revisit = false\nrevisit = true", "can't be read"),
     ],
 )

@@ -20,7 +20,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from reflect import __version__, clean
+from reflect import __version__, clean, config
 from reflect.cli.desk import Desk
 from reflect.cli.screen import told
 from reflect.errors import NOTHING_CHANGED, Interrupted, NotFound, ReflectError, Refused, StorageRefused, Usage
@@ -82,10 +82,21 @@ class Root(TyperGroup):
         command.name, command.short_help = cmd_name, COMMANDS[cmd_name]
         return command
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        """Read the command's words; `--help` is shown here."""
+    def make_context(self, info_name: Any, args: list[str], *rest: Any, **kwargs: Any) -> Any:
+        """Read the command's words, an alias replaced by what it stands for; `--help` is shown here."""
         with _until_nobody_reads():
-            return super().make_context(*args, **kwargs)
+            return super().make_context(info_name, _expanded(args), *rest, **kwargs)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands in `--help`, and below them the person's own."""
+        super().format_commands(ctx, formatter)
+        if config.places().settings.exists():
+            from reflect.cli import aliases
+
+            own = aliases.known(COMMANDS)
+            if own:
+                with formatter.section("Your aliases"):
+                    formatter.write_dl([(name, clean.line(words)) for name, words in own.items()])
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -146,6 +157,20 @@ def _let_go_of_stdout() -> None:
 def _misread(message: str) -> Usage:
     hint = "; words that begin with a hyphen go after --" if message.startswith("No such option") else ""
     return Usage(message.rstrip("."), next_step="see `reflect --help`" + hint)
+
+
+def _expanded(words: list[str]) -> list[str]:
+    """Return the words with an alias of the person's own written out; where a command of ours stands, at no cost."""
+    if not words or words[0] in COMMANDS:
+        return words
+    from reflect.cli import aliases
+
+    at = aliases.place_of_command(words)
+    if at is None or words[at] in COMMANDS:
+        return words
+    meant = aliases.expanded(words, at, COMMANDS)
+    sys.argv[1:] = meant  # as if it had been typed, for whoever asks what was
+    return meant
 
 
 def _only_help_is_wanted() -> bool:

@@ -46,6 +46,7 @@ def export(
     about: options.About = "",
     prompt: options.PromptId = "",
     text: options.Text = "",
+    saved: options.Filter = "",
     limit: options.Limit = None,
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With -o: say what was written as JSON.")] = False,
@@ -73,7 +74,16 @@ def export(
         )
     first, last, named = options.period(on or since, on or until, month, quarter)
     filters = options.filters(
-        here, since=first, until=last, theme=theme, tag=tag, about=about, prompt=prompt, text=text, limit=limit
+        here,
+        since=first,
+        until=last,
+        theme=theme,
+        tag=tag,
+        about=about,
+        prompt=prompt,
+        text=text,
+        limit=limit,
+        saved=saved,
     )
     with here.open() as journal, Progress(here.screen) as progress:
         narrowed = journal.narrowed(filters)

@@ -76,11 +76,16 @@ def show(desk: Desk, *, as_json: bool = False) -> None:
 
 def _coming(journal: Journal) -> tuple[Coming | None, str]:
     """Return the earlier entry to look at; settings that can't be read are told of, and stop nothing."""
+    trouble = ""
     try:
-        journal.settings  # noqa: B018 - reading them is what refuses them
+        if journal.settings.aliases:  # one that has a command's name is never looked up, so it is told of here
+            from reflect.cli import aliases
+            from reflect.cli.app import COMMANDS
+
+            aliases.check(journal.settings.aliases, COMMANDS)
     except Refused as error:
-        return None, str(error)
-    return Revisit(journal).quietly(), ""
+        trouble = str(error)
+    return Revisit(journal).quietly(), trouble
 
 
 def _looking_back(coming: Coming) -> list[Piece]:

@@ -23,6 +23,7 @@ def show_list(
     about: options.About = "",
     prompt: options.PromptId = "",
     text: options.Text = "",
+    saved: options.Filter = "",
     limit: options.Limit = None,
     as_json: options.Json = False,
 ) -> None:
@@ -33,10 +34,22 @@ def show_list(
     reflect list -n 5
 
     reflect list --from 1/10/2026 --theme funding --json
+
+    reflect list --filter board
     """
     here = desk(ctx)
     filters = options.filters(
-        here, since=since, until=until, on=on, theme=theme, tag=tag, about=about, prompt=prompt, text=text, limit=limit
+        here,
+        since=since,
+        until=until,
+        on=on,
+        theme=theme,
+        tag=tag,
+        about=about,
+        prompt=prompt,
+        text=text,
+        limit=limit,
+        saved=saved,
     )
     with here.open() as journal:
         found = journal.find(journal.narrowed(filters))

@@ -20,6 +20,9 @@ Tag = Annotated[str, typer.Option("--tag", metavar="TAG", help="Only with this t
 About = Annotated[str, typer.Option("--about", metavar="WORDS", help="Only what was about this.")]
 PromptId = Annotated[str, typer.Option("--prompt", metavar="ID", help="Only answers to this question.")]
 Text = Annotated[str, typer.Option("--text", metavar="WORDS", help="Only with these words.")]
+Filter = Annotated[
+    str, typer.Option("--filter", metavar="NAME", help="As saved under this name in config.toml; what you add wins.")
+]
 Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", min=1, help="At most this many.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask to confirm.")]
 Month = Annotated[str, typer.Option("--month", metavar="2026-10", help="Only this month.")]
@@ -38,10 +41,35 @@ def filters(
     prompt: str = "",
     text: str = "",
     limit: int | None = None,
+    saved: str = "",
 ) -> Filters:
-    """Return what was asked for as filters; a day that can't be read is refused before anything is read."""
+    """Return what was asked for as filters; a day that can't be read is refused before anything is read.
+
+    `saved` names a filter of config.toml, which fills in what was not asked for.
+    """
     if on and (since or until):
         raise Usage("--on names one day", why="--from or --to is there, too", next_step="leave one of them out")
+    if saved:
+        from reflect.cli import saved_filters
+
+        filled = saved_filters.filled(
+            desk,
+            saved,
+            {
+                "from": since,
+                "to": until,
+                "on": on,
+                "theme": theme,
+                "tag": tag,
+                "about": about,
+                "prompt": prompt,
+                "text": text,
+                "limit": limit,
+            },
+        )
+        since, until, on = filled["from"], filled["to"], filled["on"]
+        theme, tag, about, prompt, text = (filled[each] for each in ("theme", "tag", "about", "prompt", "text"))
+        limit = filled["limit"]
     first, last = on or since, on or until
     return Filters(
         since=dates.day(first, desk.now) if first else "",

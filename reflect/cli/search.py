@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -13,6 +14,9 @@ from reflect.cli.screen import HIT_FROM, HIT_TO
 from reflect.cli.shown import entry_line
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+_MOST = 20
+"""Entries shown where nobody says how many."""
 
 
 @app.command()
@@ -27,10 +31,11 @@ def search(
     about: options.About = "",
     prompt: options.PromptId = "",
     text: options.Text = "",
-    limit: options.Limit = 20,
+    saved: options.Filter = "",
+    limit: options.Limit = None,
     as_json: options.Json = False,
 ) -> None:
-    """Find entries by their words, best first, with the words around each hit.
+    """Find entries by their words, best first, with the words around each hit; 20 of them, or as -n says.
 
     Endings and accents don't matter: fund finds funding, cafe finds café.
 
@@ -42,8 +47,20 @@ def search(
     """
     here = desk(ctx)
     filters = options.filters(
-        here, since=since, until=until, on=on, theme=theme, tag=tag, about=about, prompt=prompt, text=text, limit=limit
+        here,
+        since=since,
+        until=until,
+        on=on,
+        theme=theme,
+        tag=tag,
+        about=about,
+        prompt=prompt,
+        text=text,
+        limit=limit,
+        saved=saved,
     )
+    if filters.limit is None:
+        filters = replace(filters, limit=_MOST)
     with here.open() as journal:
         found = journal.search(" ".join(words), journal.narrowed(filters))
         if as_json:
@@ -59,5 +76,5 @@ def search(
             here.screen.found(each.snippet, indent="    ")
         if not count:
             here.screen.line("Nothing found.")
-        elif count == limit:
-            here.screen.line((f"The first {limit}; -n gives more.", "dim"))
+        elif count == filters.limit:
+            here.screen.line((f"The first {count}; -n gives more.", "dim"))

@@ -42,6 +42,7 @@ def summary(
     about: options.About = "",
     prompt: options.PromptId = "",
     text: options.Text = "",
+    saved: options.Filter = "",
     limit: options.Limit = None,
     group: Annotated[
         str, typer.Option("--group", "-g", metavar="NAME", help="A group's, from what was gathered.")
@@ -95,8 +96,9 @@ def summary(
         _with_a_file(here, what, group, output, force=force)
         return
     if group or audience or draft or final or pack or handout_theme or until_when or not_heard_from:
-        if tag or about or text:
-            raise Usage("--tag, --about and --text narrow your own journal", why="a group's file holds none of them")
+        if tag or about or text or saved:
+            why = "a group's file holds none of them"
+            raise Usage("--tag, --about, --text and --filter narrow your own journal", why=why)
         first, last, period = options.period(since, until, month, quarter)
         filters = options.filters(here, since=first, until=last)
         wanted = Wanted(
@@ -127,7 +129,16 @@ def summary(
     form_found = formats.load(chosen) if chosen else None
     first, last, period = options.period(on or since, on or until, month, quarter)
     filters = options.filters(
-        here, since=first, until=last, theme=theme, tag=tag, about=about, prompt=prompt, text=text, limit=limit
+        here,
+        since=first,
+        until=last,
+        theme=theme,
+        tag=tag,
+        about=about,
+        prompt=prompt,
+        text=text,
+        limit=limit,
+        saved=saved,
     )
     with here.open() as journal:
         made = journal.summary(journal.narrowed(filters), period or _in_words(filters))
