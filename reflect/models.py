@@ -161,6 +161,17 @@ class Layer(NamedTuple):
     zone: str
 
 
+class Meeting(NamedTuple):
+    """A meeting as a calendar names it: an event, and which time of one that repeats."""
+
+    uid: str
+    instance: str
+    """When it was first planned to begin, as the calendar writes it; empty for an event that happens once."""
+    started_at: str
+    """ISO 8601 with the local offset, as are all times."""
+    ended_at: str
+
+
 class Mark(NamedTuple):
     """The author's permission for one passage of one version of an entry, for one audience."""
 
