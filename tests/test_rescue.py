@@ -19,6 +19,7 @@ from reflect.models import Entry, Filters, Mark, Sent
 from reflect.revisit import Revisit
 from reflect.store import backups, consent, engine
 from tests.conftest import bytes_under
+from tests.moving import another
 from tests.safety.conftest import digest_of
 from tests.store.formats import journal_of_format
 
@@ -171,6 +172,22 @@ def test_a_permission_that_is_gone_here_does_not_come_back(shared: tuple[Journal
         db.execute("DELETE FROM mark")
     returned(journal, copy)
     assert marks(journal.places) == [(5, 1)]
+
+
+def test_a_journal_that_was_never_used_takes_no_permission_back(shared: tuple[Journal, Entry], tmp_path: Path) -> None:
+    """On a new computer, where `reflect` has only been tried, a copy's permissions hold on."""
+    journal, _ = shared
+    copy = journal.backup().path
+    with another(journal, tmp_path / "new") as fresh:
+        with rescue.Return(copy, fresh.places, fresh.now) as coming:
+            assert coming.outlook.stay_withdrawn == 0
+            coming.replace()
+        assert marks(fresh.places) == [(5, 0)]
+        assert sent(fresh.places) == [("c1", 5, 0, 0)]
+    with another(journal, tmp_path / "used") as used:
+        wrote(used, "an entry")
+        returned(used, copy)
+        assert marks(used.places) == [(5, 1)]
 
 
 def test_what_left_after_the_copy_is_still_known(shared: tuple[Journal, Entry]) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from reflect.exchange.arriving import Bad
 from reflect.exchange.json_records import Element
+from reflect.whole import Refusal
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -23,6 +24,12 @@ def checked(kind: type[Model], element: Element) -> Model:
         return kind.model_validate(element.value)
     except ValidationError as error:
         raise Bad(_in_words(error, kind)) from None
+
+
+def refusal(file: str, element: Element, bad: Bad) -> Refusal:
+    """Return a record that can't be taken with its place: its line, and which record it is where lines don't tell."""
+    why = f"record {element.number:,}: {bad.why}" if element.number else bad.why
+    return Refusal(file, element.line, why, bad.stops)
 
 
 def _in_words(error: ValidationError, kind: type[BaseModel]) -> str:

@@ -31,6 +31,8 @@ class Element(NamedTuple):
     line: int
     odd: str
     """What is odd in it and under which key; empty when nothing is."""
+    number: int = 0
+    """Which record of the array it is, counted from 1, where its line begins others, too; 0 where the line says it."""
 
 
 Elements = Generator[Element, None, int]
@@ -124,11 +126,15 @@ class Document:
         at = self._blank(at + 1)
         if self._text[at : at + 1] == "]":
             return at + 1
+        number = 0
         while True:
-            place = at
+            number += 1
+            place, before = at, self._line
             self._reader.found_odd = False
             value, at = self._value(at)
-            yield Element(value, self._line_of(place), odd(value) if self._reader.found_odd else "")
+            line = self._line_of(place)
+            shares = number > 1 and line == before
+            yield Element(value, line, odd(value) if self._reader.found_odd else "", number if shares else 0)
             at = self._blank(at)
             if self._text[at : at + 1] == "]":
                 return at + 1

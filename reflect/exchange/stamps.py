@@ -183,8 +183,13 @@ def compiled(written: str) -> Format:
     return Format(written)
 
 
-def known(*, month_first: bool = False, days: bool = True, times: bool = False) -> Iterator[str]:
-    """Yield the formats that are tried, the most usual ones first; `times` adds those without a day."""
+def known(
+    *, month_first: bool = False, either_first: bool = False, days: bool = True, times: bool = False
+) -> Iterator[str]:
+    """Yield the formats that are tried, the most usual ones first; `times` adds those without a day.
+
+    With `either_first` the month may come first where the day can't: formats that read as many come after.
+    """
     if days:
         dates = (*_MONTH_FIRST, *_DATES) if month_first else _DATES
         for joint, each in ((" ", "%H:%M"), ("T", "%H:%M"), (" ", "%I:%M:%S %p"), (" ", "%H:%M:%S")):
@@ -196,6 +201,9 @@ def known(*, month_first: bool = False, days: bool = True, times: bool = False) 
             yield from (f"%Y-%m-%d{joint}{each}{zone}" for joint in " T" for zone in _ZONES)
         yield "%a %b %d %H:%M:%S %Y"
         yield "%a, %d %b %Y %H:%M:%S %z"
+    if either_first:
+        yield from (f"{day}{joint}{each}" for day in _MONTH_FIRST for joint in _JOINTS for each in _TIMES)
+        yield from _MONTH_FIRST
     if times:
         yield from _TIMES
 

@@ -15,7 +15,7 @@ from reflect.store import consent, engine, entries, kept
 _SENT = "contribution, reader, mark, entry, audience, sent_at, withdrawn_at, withdrawal_told"
 _MEMBERSHIP = "reader, contributor, invitation, site, joined_at, looked_until, shares"
 _CAME_BACK = "reader, output, audience, made_at, value"
-_COPIES = "copy *"  # how `backups` names what it keeps of copies elsewhere
+_COPIES = ("copy *", kept.DRAFTS + "*")  # what `backups` keeps of copies elsewhere, and what opens sealed drafts
 
 
 class Standing(NamedTuple):
@@ -31,6 +31,8 @@ class Standing(NamedTuple):
     memberships: tuple[tuple[Any, ...], ...] = ()
     came_back: tuple[tuple[Any, ...], ...] = ()
     copies: tuple[tuple[str, str], ...] = ()
+    unused: bool = False
+    """Whether nothing was ever written, erased or joined here: such a journal has no word on what may be read."""
 
 
 def read(path: Path) -> Standing:
@@ -38,9 +40,10 @@ def read(path: Path) -> Standing:
     with closing(engine.raw(path, read_only=True)) as db, engine.translated(path):
         version = db.execute("PRAGMA user_version").fetchone()[0]
         erased = dict(_rows(db, "SELECT entry, at FROM erased")) if version >= 3 else {}
-        copies = _rows(db, "SELECT name, value FROM kept WHERE name GLOB ?", _COPIES)
+        copies = _rows(db, "SELECT name, value FROM kept WHERE name GLOB ? OR name GLOB ?", *_COPIES)
+        unused = not erased and _is_unused(db)
         if version < 2:  # the first format knew no sharing
-            return Standing(erased, {}, frozenset(), copies=copies)
+            return Standing(erased, {}, frozenset(), copies=copies, unused=unused)
         marks = dict(_rows(db, "SELECT id, withdrawn_at FROM mark"))
         return Standing(
             erased,
@@ -50,7 +53,13 @@ def read(path: Path) -> Standing:
             _rows(db, f"SELECT {_MEMBERSHIP} FROM membership"),  # noqa: S608 - as above
             _rows(db, f"SELECT {_CAME_BACK} FROM came_back"),  # noqa: S608 - as above
             copies,
+            unused,
         )
+
+
+def _is_unused(db: engine.Connection) -> bool:
+    there = {row[0] for row in db.execute("SELECT name FROM sqlite_master")} & {"entry", "mark", "sent", "membership"}
+    return not any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in there)  # noqa: S608 - our tables
 
 
 def hold(connection: engine.Connection, standing: Standing) -> tuple[int, int]:
@@ -80,8 +89,11 @@ def hold(connection: engine.Connection, standing: Standing) -> tuple[int, int]:
 def hold_only(connection: engine.Connection, standing: Standing, at: str) -> int:
     """Withdraw every mark that does not hold in the present journal; return how many there were.
 
-    The present journal's word on who may read what is the last one, and so is how groups know this writer.
+    The present journal's word on who may read what is the last one, and so is how groups know this writer; one that
+    was never used, as on a new computer, has none.
     """
+    if standing.unused:
+        return 0
     own = [row[0] for row in connection.execute("SELECT id FROM mark WHERE withdrawn_at = ''")]
     taken_back = sum(_withdraw(connection, mark, at) for mark in own if mark not in standing.marks)
     for row in standing.memberships:

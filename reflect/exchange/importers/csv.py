@@ -215,13 +215,20 @@ def _moment(
         if found is None:
             raise Bad(f"{written!r} is not a date" + (f" as {date_form.written} has it" if date_form else ""))
         if is_day and clock:
-            at = time_form.read(clock) if time_form else None
-            if at is None:
-                raise Bad(f"{clock!r} is not a time")
-            return datetime.combine(found.date(), at.time()), False
+            return datetime.combine(found.date(), _clock(clock, time_form).time()), False
     except ValueError as error:
         raise Bad(f"{written} {clock}".strip() + f": {error}") from None
     return found, is_day
+
+
+def _clock(written: str, usual: stamps.Format | None) -> datetime:
+    """Return a time of the day, in the form of most rows or another one: no two forms read it differently."""
+    at = usual.read(written) if usual else None
+    if at is None and (other := stamps.guess([written], stamps.known(days=False, times=True))):
+        at = other.read(written)
+    if at is None:
+        raise Bad(f"{written!r} is not a time")
+    return at
 
 
 # -- rows -------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from reflect.exchange.arriving import Bad, Desk, Wishes
-from reflect.exchange.checking import checked
+from reflect.exchange.checking import checked, refusal
 from reflect.exchange.json_records import Document
 from reflect.exchange.sources import File, decoded
 from reflect.exchange.stamps import of_zone
@@ -106,7 +106,7 @@ def _journal(file: File, wishes: Wishes, tags: Sequence[str]) -> Iterator[Piece]
             found.tags += tags
             yield _arrival(found, element.line, desk)
         except Bad as error:
-            yield Refusal(file.name, element.line, error.why, error.stops)
+            yield refusal(file.name, element, error)
         yield from desk.taken()
 
 
@@ -142,7 +142,7 @@ def _read(entry: DayOneEntry) -> _Found:
     beside = {"places": entry.location, "weather": entry.weather, "activities": entry.activity, "music": entry.music}
     left_out |= {what: 1 for what, said in beside.items() if said}
     names = {
-        medium.identifier.upper(): f"{medium.md5}.{medium.type or medium.format}".strip(".")
+        medium.identifier.upper(): f"{medium.md5}.{medium.type or medium.format}".strip(".") if medium.md5 else ""
         for found in media.values()
         for medium in found
     }

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, StrictStr
 
 from reflect.exchange.arriving import Bad, Desk, Wishes
-from reflect.exchange.checking import checked
+from reflect.exchange.checking import checked, refusal
 from reflect.exchange.json_records import Document
 from reflect.exchange.sources import File, decoded
 from reflect.intake import from_text
 from reflect.models import Asked
-from reflect.whole import Arrival, Piece, Refusal
+from reflect.whole import Arrival, Piece
 
 ENDINGS = (".json",)
 FAMILY = "journal-cli"
@@ -30,7 +30,7 @@ class JournalCliEntry(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     date: StrictStr
-    data: Annotated[dict[str, Any], Field(min_length=1)]
+    data: dict[str, Any]
 
 
 def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
@@ -44,7 +44,7 @@ def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
             try:
                 yield _entry(checked(JournalCliEntry, element), element.line, desk)
             except Bad as error:
-                yield Refusal(file.name, element.line, error.why, error.stops)
+                yield refusal(file.name, element, error)
             yield from desk.taken()
 
 

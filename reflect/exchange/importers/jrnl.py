@@ -171,22 +171,26 @@ def _starts(text: str, wishes: Wishes, *, of_a_day: bool) -> tuple[list[_Start],
         lines = ", ".join(f"{text.count(chr(10), 0, place) + 1:,}" for place in sorted(others)[:5])
         more = f" and {len(others) - 5:,} more" if len(others) > 5 else ""
         remarks.append(
-            f"{len(others):,} bracketed dates stand inside an entry and were taken as its words"
+            f"{len(others):,} bracketed {_stand(len(others))} inside an entry and taken as words of it"
             f" (line {lines}{more}); --every-date makes each line that begins with a date an entry."
         )
     return starts, remarks
 
 
+def _stand(many: int) -> str:
+    return "date was found" if many == 1 else "dates were found"
+
+
 def _forms(written: Sequence[str], *, of_a_day: bool) -> list[stamps.Format]:
     """Return the form of the dates; two where a good part of them has another one."""
     sample = written[:: max(1, len(written) // _SAMPLE)]
-    main = stamps.guess(sample, stamps.known(times=of_a_day))
+    main = stamps.guess(sample, stamps.known(times=of_a_day, either_first=True))
     if main is None:
         return []
     left = [stamp for stamp in sample if not main.fits(stamp)]
     if len(left) < len(sample) * _SHARE_OF_A_SECOND_FORMAT:
         return [main]
-    second = stamps.guess(left, stamps.known(times=of_a_day))
+    second = stamps.guess(left, stamps.known(times=of_a_day, either_first=True))
     enough = second and sum(second.fits(stamp) for stamp in left) >= len(sample) * _SHARE_OF_A_SECOND_FORMAT
     return [main, second] if second and enough else [main]
 

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from reflect.exchange.arriving import Bad, Desk, Wishes
-from reflect.exchange.checking import checked
+from reflect.exchange.checking import checked, refusal
 from reflect.exchange.importers.jrnl import unguarded
 from reflect.exchange.json_records import Document
 from reflect.exchange.sources import File, decoded
-from reflect.whole import Arrival, Piece, Refusal
+from reflect.whole import Arrival, Piece
 
 ENDINGS = (".json",)
 FAMILY = "jrnl"
@@ -45,7 +45,7 @@ def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
             try:
                 yield _entry(checked(JrnlEntry, element), element.line, desk)
             except Bad as error:
-                yield Refusal(file.name, element.line, error.why, error.stops)
+                yield refusal(file.name, element, error)
             yield from desk.taken()
 
 

@@ -82,6 +82,13 @@ def test_a_bad_row_is_named_by_line_and_cell() -> None:
     assert found.texts == ["a\nb"]
 
 
+def test_times_may_have_several_forms() -> None:
+    """A time is read in whichever form its row has it; one that is none is refused."""
+    found = read("csv", "date,time,text\n2026-11-20,15:15,a\n2026-11-20,3:16\u202fpm,b\n2026-11-20,25:00,c\n")
+    assert [each.happened_at[11:16] for each in found.entries] == ["15:15", "15:16"]
+    assert [each.line for each in found.refusals] == [4]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_separators_are_found(separator: str) -> None:
     """Commas, semicolons and tabs part cells, and commas inside quotation marks do not."""

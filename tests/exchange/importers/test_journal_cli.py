@@ -73,8 +73,9 @@ def test_a_bad_record(bad: object, why: str) -> None:
 
 def test_a_day_without_answers_stops_nothing() -> None:
     """Questions nobody answered hold no words."""
-    (refusal,) = read("journal-cli", json.dumps([{"date": "2026-07-08 10:00", "data": {"a": {"b": ""}}}])).refusals
-    assert not refusal.stops
+    for data in ({"a": {"b": ""}}, {"a": {}}, {}):
+        (refusal,) = read("journal-cli", json.dumps([{"date": "2026-07-08 10:00", "data": data}])).refusals
+        assert (refusal.why, refusal.stops) == ("it holds no words", False)
 
 
 def test_words_with_line_ends_of_windows_keep_their_places() -> None:

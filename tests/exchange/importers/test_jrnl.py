@@ -50,7 +50,7 @@ def test_a_bracketed_date_inside_a_body_stays_there(body: str, taken: str) -> No
     assert body.strip() in found.texts[0]
     assert found.texts[0].endswith("more")
     if "20" in body:
-        assert "1 bracketed dates stand inside an entry" in found.remarks[1]
+        assert "1 bracketed date was found inside an entry" in found.remarks[1]
         assert "--every-date" in found.remarks[1]
 
 
@@ -58,6 +58,23 @@ def test_every_date_can_begin_an_entry() -> None:
     """With --every-date each line that begins with a date is an entry, wherever it stands."""
     text = "[2026-11-18 08:00] One.\n[2024-01-02 10:00] please call back\n\n[2026-11-20 10:00] Three."
     assert len(read("jrnl", text, every_date=True).entries) == 3
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        (("11/20/2026 15:00", "11/21/2026 09:30"), ("2026-11-20", "2026-11-21")),
+        (("03/04/2026 15:00", "03/25/2026 09:30"), ("2026-03-04", "2026-03-25")),
+        (("03/04/2026 15:00", "03/05/2026 09:30"), ("2026-04-03", "2026-05-03")),
+        (("11/20/2026 03:00:00 PM", "11/21/2026 09:30:00 AM"), ("2026-11-20", "2026-11-21")),
+    ],
+)
+def test_the_month_comes_first_only_where_the_day_can_not(dates: tuple[str, ...], days: tuple[str, ...]) -> None:
+    """Dates are read day first, unless more of them are days with the month first; how is told."""
+    found = read("jrnl", "\n\n".join(f"[{each}] Words." for each in dates))
+    assert tuple(each.happened_at[:10] for each in found.entries) == days
+    assert found.refusals == []
+    assert found.remarks[0].startswith(f"Dates were read as {'%m/%d' if days[0].endswith(dates[0][3:5]) else '%d/%m'}")
 
 
 def test_a_file_that_jrnl_did_not_sort_has_all_its_entries() -> None:

@@ -95,6 +95,12 @@ def test_what_json_hides_is_refused(odd: str, why: str) -> None:
     assert len(found.entries) == 1
 
 
+def test_a_record_is_numbered_where_lines_tell_nothing() -> None:
+    """In a file that is all one line a refusal says which record it means (Row 30)."""
+    whys = [each.why for each in read("jrnl-json", json.dumps({"entries": [ONE, {"title": "x"}, ONE, 3]})).refusals]
+    assert whys == ["record 2: date: it is missing", "record 4: it is no object with names and values"]
+
+
 def test_half_a_letter_is_refused() -> None:
     """A lone surrogate can't be stored, and is refused with its line (Row 13)."""
     (refusal,) = read("jrnl-json", journal(ONE | {"body": "\ud800"})).refusals
