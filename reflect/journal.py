@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self
 from reflect import config, dates, drafts, ids, intake
 from reflect.bank import choose, shelf
 from reflect.errors import Busy, Interrupted, NotFound, ReflectError, Refused, StorageRefused
-from reflect.models import Action, Asked, Entry, Filters, Found, Layer, Prompt, Version
+from reflect.models import Action, Asked, Entry, Filters, Found, Layer, Meeting, Prompt, Version
 from reflect.store import actions, engine, entries, kept, rotation
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Details(NamedTuple):
     occasion: str = ""
     tags: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    meeting: Meeting | None = None
+    """The meeting of a calendar it is about."""
 
 
 class Written(NamedTuple):
@@ -120,7 +122,7 @@ class Journal:
         if ready is not None:
             return shelf.from_json(ready)
         bank = shelf.read(paths, self.places.packs, self._theme_ids, self.occasions)
-        self._keep_ready("bank", shelf.to_json(bank), stamp)
+        self.keep_ready("bank", shelf.to_json(bank), stamp)
         return bank
 
     def ask(self, wishes: choose.Wishes, many: int = 1) -> list[choose.Chosen]:
@@ -232,7 +234,7 @@ class Journal:
             drawn = kept.get(db, "seed")
         if drawn is None:
             drawn = os.urandom(8).hex()
-            self._keep_ready("seed", drawn)
+            self.keep_ready("seed", drawn)
         return drawn
 
     # -- themes and occasions ---------------------------------------------------------------
@@ -257,7 +259,7 @@ class Journal:
                 },
                 ensure_ascii=False,
             )
-            self._keep_ready("codebook", ready, stamp)
+            self.keep_ready("codebook", ready, stamp)
         names: dict[str, list[list[str]]] = json.loads(ready)
         return names
 
@@ -293,7 +295,7 @@ class Journal:
 
             made = suggest.compiled(codebook.read(themes), json.loads(learnt.read_bytes()))
             ready = json.dumps(made, ensure_ascii=False)
-            self._keep_ready("suggester", ready, stamp)
+            self.keep_ready("suggester", ready, stamp)
         table: Table = json.loads(ready)
         return table
 
@@ -401,6 +403,7 @@ class Journal:
     def write(
         self,
         taken: intake.Taken,
+            meeting=details.meeting,
         details: Details,
         prompt: Prompt | None = None,
         answers: Sequence[tuple[int, int] | None] | None = None,
@@ -462,6 +465,10 @@ class Journal:
             step = undo.note(db, "write", self._stamp, entry=entry.id)
             offered: tuple[Action, ...] = ()
             if offers.may_offer(entry.text):
+            if details.meeting:
+                from reflect.store import meetings
+
+                meetings.add(db, entry.id, details.meeting)
                 from reflect.offered import from_lines
 
                 offered = from_lines(db, entry, self.now, step)
@@ -780,7 +787,7 @@ class Journal:
         from reflect import settings
 
         found = settings.read(self.places.settings)
-        self._keep_ready("settings", json.dumps(found), stamp)
+        self.keep_ready("settings", json.dumps(found), stamp)
         return found
 
     def answered_before(self, prompt: str, *, but: Entry | None = None) -> Entry | None:
@@ -830,6 +837,13 @@ class Journal:
                 period=period,
                 themes=[(theme.id, theme.name) for theme in self.themes],
                 actions=actions.find(db, only_open=True),
+    def meeting_of(self, entry: Entry) -> Meeting | None:
+        """Return the meeting of a calendar that an entry is about."""
+        from reflect.store import meetings
+
+        with self.reading() as db:
+            return meetings.of(db, entry.id)
+
                 prompts=self.prompts(),
                 answered=rotation.ever_answered(db),
             )
@@ -846,14 +860,14 @@ class Journal:
         with self.reading() as db:
             if kept.get(db, what) is not None:
                 return False
-        self._keep_ready(what, self._stamp)
+        self.keep_ready(what, self._stamp)
         return True
 
     @property
     def _stamp(self) -> str:
         return self.now.isoformat()
 
-    def _keep_ready(self, name: str, value: str, stamp: str = "") -> None:
+    def keep_ready(self, name: str, value: str, stamp: str = "") -> None:
         """Keep a value for next time; a journal that can't be written is still read."""
         try:
             with engine.write(self._db, self.places.database, wait_ms=_A_MOMENT):
@@ -896,3 +910,4 @@ def draft_options(details: Details, prompt: Prompt | None, entry: Entry | None =
         "tags": list(details.tags),
         "themes": list(details.themes),
     }
+        "meeting": list(details.meeting or ()),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reflect import drafts, ids, offers
 from reflect.errors import Busy, Damaged, NotFound, Refused, StorageRefused
-from reflect.store import actions, batches, consent, engine, entries, kept, layers, rotation, undo
+from reflect.store import actions, batches, consent, engine, entries, kept, layers, meetings, rotation, undo
 from reflect.store.undo import Row
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ class Undo:
             "occasion": entry.occasion,
             "tags": list(entry.tags),
             "themes": [theme.id for theme in entry.themes if theme.by == "author"],
+            "meeting": list(meetings.of(db, entry.id) or ()),
         }
         draft = self._draft(entry.text, options)
         if entry.asked:

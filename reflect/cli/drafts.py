@@ -17,7 +17,7 @@ from reflect.cli.screen import Screen
 from reflect.cli.shown import entry_line, mirror_if_wished
 from reflect.errors import Interrupted, ReflectError, Refused
 from reflect.journal import Details, Journal
-from reflect.models import Entry, Prompt
+from reflect.models import Entry, Meeting, Prompt
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, invoke_without_command=True)
 
@@ -171,12 +171,14 @@ def _stored(
 
 def _details(kept: folder.Kept) -> Details:
     said = kept.options
+    meeting = _texts(said.get("meeting"))
     return Details(
         about=str(said.get("about", "")),
         at=str(said.get("at", "")) or f"{kept.name[:10]} {kept.name[11:13]}:{kept.name[13:15]}",
         occasion=str(said.get("occasion", "")),
         tags=tuple(_texts(said.get("tags"))),
         themes=tuple(_texts(said.get("themes"))),
+        meeting=Meeting(*meeting) if len(meeting) == len(Meeting._fields) else None,
     )
 
 

@@ -236,6 +236,21 @@ CREATE TABLE erased (
     entry INTEGER PRIMARY KEY,
     at TEXT NOT NULL
 ) STRICT;
+CREATE TABLE calendar (path TEXT PRIMARY KEY, added_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE meeting (
+    entry INTEGER PRIMARY KEY REFERENCES entry ON DELETE CASCADE,
+    uid TEXT NOT NULL,
+    instance TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    ended_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX meeting_by_event ON meeting (uid, instance);
+CREATE TABLE passed (
+    uid TEXT NOT NULL,
+    instance TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (uid, instance)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX sent_by_entry ON sent (entry);
 CREATE INDEX sent_by_mark ON sent (mark);
 DROP INDEX entry_by_prompt;
