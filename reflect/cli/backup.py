@@ -27,7 +27,7 @@ def backup(
     ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Copy the journal, whole, and check the copy by opening it.
+    """Copy the journal, whole and checked; each copy is opened before it counts.
 
     Without -o the copy goes into the journal's own backups folder, named by its day.
     Erasing an entry rewrites every copy made here, also one that -o put elsewhere; one

@@ -51,7 +51,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With -o: say what was written as JSON.")] = False,
 ) -> None:
-    """Write your journal out, or the part of it that you name, in a form other tools read.
+    """Write your journal out in a form other tools read, all of it or the part that you name.
 
     `json` holds everything; `reflect import reflect` makes the same journal of it.
     Markdown is a folder of files for Obsidian or zk. Without -o it goes to the screen

@@ -21,7 +21,7 @@ def recover(
     ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Read what can still be read of a damaged journal into a new file, page by page.
+    """Read what can be read of a damaged journal, page by page, into a new file.
 
     The damaged file stays as it is. The new one is put among our copies, and
     `reflect restore` lets it take the journal's place.

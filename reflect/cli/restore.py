@@ -27,7 +27,7 @@ def restore(
     yes: options.Yes = False,
     as_json: options.Json = False,
 ) -> None:
-    """Let a copy take the journal's place, or take in what it has more.
+    """Bring a copy back, or take in what it has more.
 
     The copy is checked first and never changed. The present journal is kept among our
     copies. What was erased or withdrawn since the copy was made stays erased and withdrawn.

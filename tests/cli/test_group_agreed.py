@@ -82,7 +82,7 @@ def test_a_broken_setting_stops_no_question(home: Path, run: Run, at_terminal: A
     identity = story(run)
     (home / "config.toml").write_text("support = 3\n")
     seen = at_terminal("write", "--prompt", identity).see("A lone .").type("It was long ago.", ".").leave()
-    assert "your own support contact is not shown: support is no text" in " ".join(seen.split())
+    assert "your own support contact is not shown: the setting support can't be 3" in " ".join(seen.split())
     assert run("list", "--json").json[0]["text"] == "It was long ago."
 
 
