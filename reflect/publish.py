@@ -23,6 +23,7 @@ from reflect.summary.protect import Cell
 from reflect.summary.together import GroupSummary, Quotation, Wanted
 
 LETTER = "letter"
+NOTE = "note"
 """The kind of output that carries a draft or a final summary to those who wrote."""
 
 
@@ -137,6 +138,30 @@ def put_out(
     group.put_out(replace(output, manifest={**output.manifest, "files": digests, "pack": named, "name": name}))
 
 
+def put_out_note(
+    group: Group,
+    session: str,
+    quoted: Iterable[tuple[str, str]],
+    files: Mapping[str, bytes],
+    *,
+    audience: str,
+    name: str = "",
+) -> None:
+    """Enter the files of a session's note in the ledger, so that what is withdrawn later is known to stand in them.
+
+    `quoted` are contributions with their words, `name` is what the keeper called the file or
+    folder. A note shows no numbers, so it has no cells.
+    """
+    manifest = {
+        "program": __version__,
+        "session": session,
+        "quoted": [_whole(contribution, words) for contribution, words in quoted],
+    }
+    put_out(
+        group, Output(random_id(), NOTE, audience, group.now.date().isoformat(), "", manifest), pack=files, name=name
+    )
+
+
 def name_in_pack(group: Group, content: bytes) -> str:
     """Return the name a file has in a discussion pack; empty when it was put out on its own."""
     named = behind(group, content).manifest.get("pack", {})
@@ -157,6 +182,11 @@ def _manifest(made: GroupSummary) -> dict[str, object]:
 def _quoted(each: Quotation) -> Mapping[str, object]:
     digest = hashlib.sha256(each.text.encode()).hexdigest()
     return {"contribution": each.contribution, "start": each.start, "end": each.end, "sha256": digest}
+
+
+def _whole(contribution: str, words: str) -> Mapping[str, object]:
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    return {"contribution": contribution, "start": 0, "end": len(words), "sha256": digest}
 
 
 def cells_of(output: Output) -> list[Cell]:
@@ -254,7 +284,8 @@ def _parts(output: Output) -> list[tuple[str, str]]:
     """Return what a later output must have anew to take this one's place: each file of a pack on its own."""
     pack = output.manifest.get("pack")
     names = list(pack.values()) if isinstance(pack, dict) and pack else [""]
-    return [(str(output.manifest.get("letter_of", output.root)) + output.kind, str(name)) for name in names]
+    what = output.manifest.get("letter_of") or output.manifest.get("session") or output.root
+    return [(f"{what}{output.kind}", str(name)) for name in names]
 
 
 def _words(group: Group, outputs: Iterable[Output]) -> Mapping[str, str]:
@@ -281,6 +312,11 @@ def again(
         raise Refused(
             "a letter is not re-issued: it is written anew from what stands",
             next_step="reflect group answer -o FILE, or the draft once more",
+        )
+    if output.kind == NOTE:
+        raise Refused(
+            "a session's note is not re-issued: it is written anew from what stands",
+            next_step=f"reflect session note {output.manifest['session']} -o FILE",
         )
     made, fresh = _anew(group, output, frame, tell)
     now = {json.dumps(_quoted(each), sort_keys=True) for each in made.quotations()}

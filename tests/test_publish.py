@@ -320,6 +320,20 @@ def test_letters_are_written_anew(group: Group) -> None:
     assert [each.name for each in publish.to_re_issue(group)] == ["draft.markdown"]
 
 
+def test_a_note_is_written_anew(group: Group) -> None:
+    """REQ-03: a session's note is listed while it quotes what was taken back, and is not re-issued as a summary is."""
+    there = next(each for each in group.contributions() if int(each.id, 16) == 1)
+    publish.put_out_note(group, "4k2m", [(there.id, there.words)], {"note.md": b"old"}, audience="group", name="n")
+    assert publish.verify(group, b"old") == []
+    take_back(group, 1)
+    assert [each.name for each in publish.to_re_issue(group)] == ["n"]
+    with pytest.raises(Refused, match="written anew") as refused:
+        publish.again(group, b"old", FRAME)
+    assert "session note 4k2m" in refused.value.next_step
+    publish.put_out_note(group, "4k2m", [], {"note.md": b"new"}, audience="group")
+    assert publish.to_re_issue(group) == []
+
+
 def test_each_file_of_a_pack_is_re_issued(group: Group) -> None:
     """A pack stays listed until each of its files was re-issued."""
     made, output = publish.make(group, EVERYTHING, FRAME, kind="made")

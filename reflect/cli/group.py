@@ -15,6 +15,7 @@ from reflect.cli import group_agreed, group_exchange, keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.progress import Progress, summing_up
 from reflect.cli.secret import PassphraseFile, new_passphrase, passphrase
+from reflect.cli.together import tell_fallen
 from reflect.consent import Consent, invitation_of, membership_in
 from reflect.errors import Refused, Usage
 from reflect.exchange import letters, seal
@@ -425,12 +426,7 @@ def gather(
     else:
         rest = f"{taken.already_here} were here already, {len(taken.refused)} refused"
         here.screen.line(f"Gathered {many(taken.files, 'file')}; {rest}.")
-        for each in fallen:
-            again = "write it anew" if each.kind == publish.LETTER else "re-issue it: reflect summary again FILE"
-            here.screen.line(
-                f"Quotes words that were taken back or changed: {each.name or each.kind}, made on"
-                f" {dates.in_words(each.made_on)} for {each.audience}; {again}"
-            )
+        tell_fallen(here.screen, fallen)
     if taken.refused:
         raise typer.Exit(taken.refused[0].exit_code)
 

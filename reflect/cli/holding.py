@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -201,15 +201,24 @@ def _give_back(desk: Desk, journal: Journal, here: Room, manner: Manner) -> None
         desk.screen.line(f"What it gives back: `reflect session note {here.id}`")
         return
     found = after.note_of(here.group, here.id)
+    notes = {"note.md": note.markdown(found).encode(), "note.html": note.html(found).encode()}
     write_folder(
         Path(manner.folder),
         {
-            "note.md": note.markdown(found).encode(),
-            "note.html": note.html(found).encode(),
+            **notes,
             **{f"{_as_name(owner)}.takeaway.json": takeaway.write(home) for owner, home in here.takeaways.items()},
         },
     )
+    put_out(here.group, found, notes, Path(manner.folder).name)
     desk.screen.line("Written to ", manner.folder, ": the note, and what each owner takes home.")
+
+
+def put_out(group: Group, made: note.Note, files: Mapping[str, bytes], name: str) -> None:
+    """Enter a note's files in the group's ledger; `name` is what the file or folder is called."""
+    from reflect import publish
+
+    quoted = [(each.contribution, each.words) for each in after.quoted_in(group, made.session)]
+    publish.put_out_note(group, made.session, quoted, files, audience=made.audience, name=name)
 
 
 def _as_name(owner: str) -> str:

@@ -378,11 +378,14 @@ def note(
     here = desk(ctx)
     with with_session(here, group, which.lower(), closed=True) as kept:
         found = after.note_of(kept, which)
+        if output and not as_json:
+            render = forms.html if output.endswith((".html", ".htm")) else forms.markdown
+            content = render(found).encode()
+            write_private(Path(output), content, replace=force)
+            holding.put_out(kept, found, {f"note{Path(output).suffix.lower()}": content}, Path(output).name)
     if as_json:
         here.screen.json(fields.named(found))
     elif output:
-        render = forms.html if output.endswith((".html", ".htm")) else forms.markdown
-        write_private(Path(output), render(found).encode(), replace=force)
         here.screen.line("Written to ", output, ".")
     else:
         here.screen.words(forms.markdown(found), indent="")
@@ -404,6 +407,9 @@ def withdraw(
 
     reflect session withdraw k7d2-m4pq-x9a1 --group team
     """
+    from reflect import publish
+    from reflect.cli.together import tell_fallen
+
     here = desk(ctx)
     for folder in _folders(here, group):
         with Group(folder, here.now) as kept:
@@ -412,6 +418,8 @@ def withdraw(
             except NotFound as error:
                 refused: ReflectError = error
                 continue
+            fallen = publish.to_re_issue(kept)
         here.screen.line("Gone. Notes and summaries made from now on do not have it.")
+        tell_fallen(here.screen, fallen)
         return
     raise refused if _folders(here, group) else NotFound("there is no group here", next_step="see `reflect group list`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from reflect import group as groups
 from reflect.cli import keyboard
 from reflect.cli.desk import Desk, at_a_terminal
 from reflect.cli.progress import doing, summing_up
+from reflect.cli.screen import Screen
 from reflect.errors import Refused, Usage
 from reflect.files import write_folder, write_private
 from reflect.store.groups import Output
@@ -46,6 +48,19 @@ class Request:
         if self.pack:
             return Path(self.pack) / "summary.letter.json"
         return Path(self.output).with_suffix(".letter.json") if self.output else None
+
+
+def tell_fallen(screen: Screen, fallen: Iterable[Output]) -> None:
+    """Say which outputs quote words that were taken back or changed, and how each is made anew (REQ-03)."""
+    for each in fallen:
+        again = {
+            publish.LETTER: "write it anew",
+            publish.NOTE: f"write it anew: reflect session note {each.manifest.get('session')} -o FILE",
+        }.get(each.kind, "re-issue it: reflect summary again FILE")
+        screen.line(
+            f"Quotes words that were taken back or changed: {each.name or each.kind}, made on"
+            f" {dates.in_words(each.made_on)} for {each.audience}; {again}"
+        )
 
 
 def show(desk: Desk, request: Request) -> None:

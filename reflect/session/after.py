@@ -17,7 +17,7 @@ from reflect.session.scale import Agenda
 from reflect.session.values import Held, Offer, Opening, Setup
 from reflect.store import engine, sessions
 from reflect.store import groups as rows
-from reflect.store.sessions import Action, Session
+from reflect.store.sessions import Action, Heard, Session
 from reflect.summary.protect import may_quote
 
 _TO_COMPACT = "to compact"
@@ -70,11 +70,20 @@ def note_of(group: Group, session: str = "") -> Note:
         return _note(group, db, found)
 
 
+def quoted_in(group: Group, session: str = "") -> list[Heard]:
+    """Return what the note of a closed session quotes, each word's contribution with it."""
+    with group.reading() as db:
+        found = named(db, session, closed=True)
+        agenda = agenda_of(found)
+        said = [each for _, heard in _asked(group, db, found, agenda) for each in heard]
+        return said + list(_quotable(group, db, found, agenda, takes_close=True))
+
+
 def _note(group: Group, db: engine.Connection, session: Session) -> Note:
     agenda, setup, said = agenda_of(session), Setup(**session.setup), sessions.said(db, session.id)
     of_this = [each for each in sessions.actions(db) if each.session == session.id]
     earlier = [each for each in sessions.actions(db) if each.settled_in == session.id and each.session != session.id]
-    close = tuple(_quotable(group, db, session, agenda, takes_close=True))
+    close = tuple(each.words for each in _quotable(group, db, session, agenda, takes_close=True))
     return Note(
         session=session.id,
         group=group.invitation.name,
@@ -87,7 +96,10 @@ def _note(group: Group, db: engine.Connection, session: Session) -> Note:
         responder=setup.responder,
         respond_by=setup.respond_by,
         add_until=setup.add_until,
-        said=tuple(_said(group, db, session, agenda)),
+        said=tuple(
+            Said(question.text, question.source, tuple(each.words for each in heard))
+            for question, heard in _asked(group, db, session, agenda)
+        ),
         missing=said.get("missing", ""),
         promise=tuple(_next(each) for each in of_this if each.sort == "empty-chair"),
         actions=tuple(_next(each) for each in of_this if each.sort == "action"),
@@ -100,32 +112,33 @@ def _note(group: Group, db: engine.Connection, session: Session) -> Note:
     )
 
 
-def _said(group: Group, db: engine.Connection, session: Session, agenda: Agenda) -> Iterator[Said]:
-    """Yield each question once, with the words under it that may be quoted."""
+def _asked(
+    group: Group, db: engine.Connection, session: Session, agenda: Agenda
+) -> Iterator[tuple[Question, list[Heard]]]:
+    """Yield each question once, with what was said to it and may be quoted."""
     asked: dict[str, tuple[Question, list[int]]] = {}
     for at, step in enumerate(agenda.steps):
         if step.question.text and step.takes != "close":
             asked.setdefault(step.question.text, (step.question, []))[1].append(at)
     for question, places in asked.values():
-        passages = tuple(_under(group, db, session, places))
-        if passages:
-            yield Said(question.text, question.source, passages)
+        if heard := list(_under(group, db, session, places)):
+            yield question, heard
 
 
 def _quotable(
     group: Group, db: engine.Connection, session: Session, agenda: Agenda, *, takes_close: bool
-) -> Iterator[str]:
+) -> Iterator[Heard]:
     places = [at for at, step in enumerate(agenda.steps) if (step.takes == "close") == takes_close]
     return _under(group, db, session, places)
 
 
-def _under(group: Group, db: engine.Connection, session: Session, places: list[int]) -> Iterator[str]:
-    """Yield the words written in these steps: all where k people wrote, else those whose authors agreed (rule 3)."""
+def _under(group: Group, db: engine.Connection, session: Session, places: list[int]) -> Iterator[Heard]:
+    """Yield what was written in these steps: all where k people wrote, else those whose authors agreed (rule 3)."""
     found = [each for each in sessions.heard(db, session.id) if each.step in places]
     people = len({each.contributor for each in found})
     for each in found:
         if may_quote(people, group.invitation.fewest, author_agreed=each.alone_ok):
-            yield each.words
+            yield each
 
 
 def _next(action: Action) -> Next:
@@ -165,7 +178,7 @@ def opening_of(group: Group, db: engine.Connection, this: str) -> Opening:
         heard=_some(said.get("heard", "")),
         learnt=(
             *_some(said.get("learnt", "")),
-            *_quotable(group, db, last, agenda_of(last), takes_close=True),
+            *(each.words for each in _quotable(group, db, last, agenda_of(last), takes_close=True)),
         ),
         no_action=said.get("no-action", ""),
         summary=_summary(db),

@@ -37,6 +37,7 @@ STATES = {
     "proposed": "Offered, and nobody's yet",
 }
 NO_ACTION = "No action was recorded in a session."
+NO_EFFECT = "what came of it is not recorded"
 
 
 def actions(summary: GroupSummary) -> list[str]:
@@ -50,6 +51,8 @@ def actions(summary: GroupSummary) -> list[str]:
 def _offered(each: Offered) -> str:
     whose = ", ".join(filter(None, [each.owner, f"by {in_words(each.due)}" if each.due else ""]))
     said = f"{each.text} ({whose})" if whose else each.text
+    if each.state in ("kept", "changed", "dropped"):
+        return f"{said}: {each.note or NO_EFFECT}"
     return f"{said}: {each.note}" if each.note else said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -11,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from reflect.session import room
 from tests.cli.conftest import AtTerminal
 from tests.conftest import NOW, Run, bytes_under
 from tests.people import NEW_GROUP
+from tests.session.rooms import WRITE, Clock, ended, started
 
 FIVE = """
 people = ["Amara", "Len", "Priya", "Joel", "Dilys"]
@@ -229,6 +232,28 @@ def test_a_wrong_receipt(held: Path, run: Run) -> None:
     """A code that stands for no words opens nothing."""
     assert held
     assert "receipt" in run("session", "withdraw", "aaaa-bbbb-cccc", code=4).err
+
+
+def test_a_withdrawal_names_the_notes_that_held_it(run: Run, home: Path, tmp_path: Path) -> None:
+    """REQ-03: a note's file is in the ledger; words taken back are told to stand in it until it was written anew."""
+    run("list")
+    with room.team(home, Clock().now) as group:
+        here = started(group, clock=Clock())
+        said = [
+            here.offer(here.phone(f"{at}").contributor, f"Zqxsaid {at}", key="1", step=WRITE, for_group=True)
+            for at in range(5)
+        ]
+        ended(here, Clock())
+    path = tmp_path / "friday.md"
+    run("session", "note", "-o", str(path))
+    assert path.read_text(encoding="utf-8").count("Zqxsaid") == 5
+    assert "Quotes words" not in run("session", "withdraw", "aaaa-bbbb-cccc", code=4).out
+    told = run("session", "withdraw", said[0].receipt).out
+    assert "friday.md" in told
+    (again,) = re.findall(r"reflect session note (\w+) -o FILE", told)
+    run("session", "note", again, "-o", str(path), "--force")
+    assert "Zqxsaid" not in path.read_text(encoding="utf-8")
+    assert "friday.md" not in run("session", "withdraw", said[1].receipt).out
 
 
 def test_killed_and_resumed(run: Run, home: Path, tmp_path: Path) -> None:

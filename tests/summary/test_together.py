@@ -688,6 +688,15 @@ def test_no_action_is_said() -> None:
     ]
 
 
+def test_no_effect_is_said() -> None:
+    """REQ-30: of an action that ended the summary says what came of it, or that nothing is recorded."""
+    ended = [offer("Ring them", "kept"), replace(offer("Ask", "dropped"), note="she moved")]
+    assert actions(roll(people(6), material={"actions": ended})) == [
+        "Kept: Ring them (Len, by 1 December 2026): what came of it is not recorded",
+        "Dropped: Ask (Len, by 1 December 2026): she moved",
+    ]
+
+
 # -- merges and the ledger ------------------------------------------------------------------------
 
 
