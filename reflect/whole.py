@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from reflect.models import Action, Entry, Layer, Mark, Membership, Sent
+from reflect.models import Action, Entry, Layer, Mark, Meeting, Membership, Sent
 
 OUR_OWN = "reflect"
 """Family of entries that came with our own JSON; where they came from before that is what counts."""
@@ -65,6 +65,7 @@ class Whole(NamedTuple):
     layers: tuple[Layer, ...] = ()
     revisit: Revisit | None = None
     origins: tuple[Origin, ...] = ()
+    meeting: Meeting | None = None
 
 
 class Batch(NamedTuple):

@@ -46,7 +46,8 @@ def entry_text(whole: Whole) -> str:
         f' "history": {_list(_wording_fields, whole.wordings)}, "marks": {_list(_mark_fields, whole.marks)},'
         f' "layers": {_list(_layer_fields, whole.layers)},'
         f' "revisit": {_encoded(whole.revisit._asdict()) if whole.revisit else "null"},'
-        f' "origins": [{", ".join(map(_origin_text, whole.origins))}]}}'
+        f' "origins": [{", ".join(map(_origin_text, whole.origins))}],'
+        f' "meeting": {_encoded(whole.meeting._asdict()) if whole.meeting else "null"}}}'
     )
 
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from reflect import ids, intake
 from reflect.errors import Refused
-from reflect.models import Action, Asked, Entry, Layer, Mark, Membership, Outcome, Sent
+from reflect.models import Action, Asked, Entry, Layer, Mark, Meeting, Membership, Outcome, Sent
 from reflect.whole import Batch, Hint, Origin, Rest, Revisit, Whole, Wording
 
 
@@ -150,6 +150,15 @@ class OriginFields(_Ours):
     batch: Id
 
 
+class MeetingFields(_Ours):
+    """The meeting of a calendar that an entry is about: its event, and which time of one that repeats."""
+
+    uid: Words
+    instance: Line
+    started_at: Time
+    ended_at: Time
+
+
 class EntryFields(_Ours):
     """An entry with all that belongs to it."""
 
@@ -172,6 +181,7 @@ class EntryFields(_Ours):
     layers: list[LayerFields] = []
     revisit: RevisitFields | None = None
     origins: list[OriginFields] = []
+    meeting: MeetingFields | None = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -229,6 +239,7 @@ class EntryFields(_Ours):
             tuple(_layer(each, number) for each in self.layers),
             Revisit(self.revisit.due, self.revisit.interval_days) if self.revisit else None,
             tuple(Origin(each.kind, each.key, number_of(each.batch)) for each in self.origins),
+            Meeting(**dict(self.meeting)) if self.meeting else None,
         )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from reflect import ids
 from reflect.errors import NotFound, Refused
 from reflect.models import Action, Asked
-from reflect.store import actions, consent, engine, entries, layers, rotation, undo
+from reflect.store import actions, consent, engine, entries, layers, meetings, rotation, undo
 from reflect.whole import Arrival, Batch, Rest, Whole
 
 _CACHE_KIB = 64_000
@@ -165,6 +165,8 @@ def _bring_in_more(connection: engine.Connection, number: int, whole: Whole) -> 
         layers.add(connection, layer._replace(entry=number, action=None))
     if whole.revisit:
         connection.execute("INSERT INTO revisit VALUES (?, ?, ?)", (number, *whole.revisit))
+    if whole.meeting:
+        meetings.add(connection, number, whole.meeting)
 
 
 # -- what a file of our own holds besides entries -------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from reflect.models import Action, Entry, Filters, Layer, Mark
+from reflect.models import Action, Entry, Filters, Layer, Mark, Meeting
 from reflect.store import actions, consent, engine, entries, rotation
 from reflect.whole import OUR_OWN, Batch, Hint, Origin, Rest, Revisit, Whole, Wording
 
@@ -18,7 +18,7 @@ _ENTRY = """
     e.id, e.version, e.text, e.asked, e.about, e.occasion, e.happened_at, e.precision, e.written_at, e.zone,
     (SELECT group_concat(tag, char(31)) FROM tag WHERE entry = e.id), NULL, NULL, NULL, e.revised_at
 """
-_TABLES = ("choice", "version", "suggestion", "mark", "layer", "revisit", "batch_entry")
+_TABLES = ("choice", "version", "suggestion", "mark", "layer", "revisit", "batch_entry", "meeting")
 _A_PIECE = 400
 """Entries read at once; their other rows are asked for together."""
 
@@ -109,6 +109,9 @@ class Reader:
             "SELECT entry, kind, origin_key, batch FROM batch_entry WHERE entry",
             "entry, kind, origin_key",
         )
+        meetings = self._grouped(
+            piece, "SELECT entry, uid, instance, started_at, ended_at FROM meeting WHERE entry", "entry"
+        )
         later = self._layers(piece)
         for entry, revised_at in piece:
             number = entry.id
@@ -122,6 +125,7 @@ class Reader:
                 tuple(later.get(number, ())),
                 Revisit(*revisits[number][0]) if number in revisits else None,
                 tuple(Origin(*row) for row in origins.get(number, ()) if row[0] != OUR_OWN),
+                Meeting(*meetings[number][0]) if number in meetings else None,
             )
 
     def _with_layers(self, piece: Sequence[tuple[Entry, str]]) -> Iterator[Whole]:

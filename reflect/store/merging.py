@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from reflect.store import engine, entries
 
-_OF_AN_ENTRY = ("version", "tag", "choice", "suggestion", "revisit", "mark")
+_OF_AN_ENTRY = ("version", "tag", "choice", "suggestion", "revisit", "mark", "meeting")
 _WITH_CHECKSUM = {"entry": ("id", "text, about"), "version": ("number", "text"), "layer": ("id", "text")}
 _WORDS = "SELECT id, version, text, about, checksum, revised_at, asked FROM entry WHERE id = ?"
 

@@ -11,7 +11,8 @@ from reflect.store.salvage import Row, Salvaged, Value
 # Each after what its rows refer to. What is kept ready, and what could be undone, is not worth a doubt.
 _TABLES = (
     *("erased", "entry", "version", "tag", "choice", "suggestion", "action", "outcome", "batch", "batch_entry"),
-    *("layer", "revisit", "mark", "membership", "sent", "came_back", "served", "bank_change", "kept"),
+    *("layer", "revisit", "meeting", "calendar", "passed", "mark", "membership", "sent", "came_back", "served"),
+    *("bank_change", "kept"),
 )
 _BY_TIME = "entry_by_time"  # this index names every entry, also those whose page is gone
 _PRECISIONS = ("minute", "day")
