@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from benchmarks import journals, processes
-from benchmarks.goals import LARGE, QUICK, SMALL, Row, Thoroughness
+from benchmarks.goals import SMALL, Row, Thoroughness
 from benchmarks.processes import compared
 from reflect import config, ids
 from reflect.journal import Journal
@@ -68,16 +68,3 @@ def _act(db: engine.Connection, entry: int, now: datetime, chance: random.Random
     actions.add(db, action)
     if not is_open:
         actions.see(db, action.id, Outcome("families", "they came", "yes", "partly", now.isoformat()))
-
-
-def main() -> None:
-    """Measure and tell, with few pairs and the large journal."""
-    from benchmarks.__main__ import line
-
-    for row in every(Thoroughness(QUICK.starts * 3, QUICK.passes, LARGE)):
-        print(line(row), flush=True)
-    journals.forget_copies()
-
-
-if __name__ == "__main__":
-    main()
