@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from reflect.errors import NotFound, Refused
+from reflect.errors import Damaged, NotFound, Refused
+
+SEALED = b"reflect\x01"
+"""The beginning of every encrypted file of ours, in place of SQLite's; eight random bytes after it complete the salt.
+
+By it such a file is known for what it is, wherever it lies, and a damaged plain one is never taken for it.
+"""
 
 
 class Settings(NamedTuple):
@@ -53,6 +59,11 @@ class Places(NamedTuple):
         return self.journal / "backups"
 
     @property
+    def drafts_key(self) -> Path:
+        """Return the file of the public key to which drafts of an encrypted journal are sealed."""
+        return self.journal / "drafts.pub"
+
+    @property
     def packs(self) -> Path:
         """Return the folder of the person's or group's own packs of prompts."""
         return self.home / "packs"
@@ -69,13 +80,24 @@ def places(journal: str = "") -> Places:
     home = Path(named).expanduser().resolve() if named else _data_folder()
     if not journal:
         return Places(home, home)
-    if not journal.replace("-", "").isalnum() or len(journal) > 40:
+    if not _names_a_journal(journal):
         raise Refused(
             f"{journal!r} can't name a journal",
             why="a name is letters, digits and hyphens, at most 40",
             next_step="choose another name",
         )
     return Places(home, home / "journals" / journal)
+
+
+def journals(home: Path) -> list[str]:
+    """Return the names of the journals beside the first one."""
+    return [
+        path.parent.name for path in sorted(home.glob("journals/*/journal.db")) if _names_a_journal(path.parent.name)
+    ]
+
+
+def _names_a_journal(name: str) -> bool:
+    return name.replace("-", "").isalnum() and len(name) <= 40
 
 
 def _data_folder() -> Path:
@@ -86,6 +108,17 @@ def _data_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("reflect", appauthor=False))
+
+
+def refuse_plain(here: Places) -> None:
+    """Refuse to begin a plain journal where an encrypted one was."""
+    if here.drafts_key.exists():
+        raise Damaged(
+            "the journal is gone, and it was encrypted",
+            where=str(here.database),
+            why="a plain one in its place would be taken for it",
+            next_step=f"bring a copy back with `reflect restore FILE`, or remove {here.drafts_key} to begin afresh",
+        )
 
 
 def make_home(here: Places) -> None:

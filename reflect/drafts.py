@@ -2,23 +2,34 @@
 
 A draft is a readable file for its writer alone, named by when it was begun and never by
 its words: a line of what it belongs to, then the words. A page, which an editor opens,
-holds the words alone; what it belongs to lies in a file beside it.
+holds the words alone; what it belongs to lies in a file beside it. Beside an encrypted
+journal a draft is sealed (`envelopes.py`), and an editor's page stands in memory.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from reflect.config import SEALED as _ENCRYPTED
 from reflect.config import private_folder
-from reflect.errors import NotFound
+from reflect.errors import NotFound, StorageRefused
 
 PAGE = ".md"
-_ENDINGS = (".txt", PAGE, ".raw")  # words, words for an editor, and bytes that were no text
+RAW = ".raw"
+SEALED = ".sealed"
+_ENDINGS = (
+    ".txt",
+    PAGE,
+    RAW,
+    SEALED,
+)  # words, words for an editor, bytes that were no text, and words only we can read
+_KEY = "drafts.pub"  # beside the journal: the public key, where drafts are sealed
 _BESIDE = ".json"  # what a page belongs to
 _BELOW = "below"  # in it: what stands on the page below the words
 _NAMES = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]-*"
@@ -43,7 +54,9 @@ class Draft:
 
     def __init__(self, folder: Path, now: datetime, options: dict[str, object]) -> None:
         """Prepare a draft; its file is made with the first line, so that nothing typed leaves nothing."""
-        self.path = folder / f"{now:%Y-%m-%d-%H%M%S}-{os.urandom(2).hex()}.txt"
+        self._is_sealed = (folder.parent / _KEY).exists()
+        ending = SEALED if self._is_sealed else ".txt"
+        self.path = folder / f"{now:%Y-%m-%d-%H%M%S}-{os.urandom(2).hex()}{ending}"
         self._options = options
         self._file: int | None = None
         self._part = self._said = 0
@@ -87,6 +100,8 @@ class Draft:
         whole = os.fstat(self._file).st_size
         try:
             left = text.encode("utf-8", "surrogatepass")
+            if self._is_sealed:
+                left = _sealed(left, self.path.parent)
             while left:  # a disk that is nearly full takes a part and says so only by the number
                 left = left[os.write(self._file, left) :]
             os.fsync(self._file)
@@ -102,6 +117,12 @@ class Draft:
             self.discard()
 
 
+def _sealed(content: bytes, folder: Path) -> bytes:
+    from reflect import envelopes
+
+    return envelopes.piece(content, envelopes.public_key(folder))
+
+
 def keep(folder: Path, now: datetime, text: str, options: dict[str, object]) -> Path:
     """Put words that could not be stored into a draft; return its path."""
     with Draft(folder, now, options) as draft:
@@ -109,9 +130,44 @@ def keep(folder: Path, now: datetime, text: str, options: dict[str, object]) -> 
         return draft.path
 
 
+def keep_bytes(folder: Path, now: datetime, name: str, raw: bytes) -> Path:
+    """Keep bytes that were no text as they came; return their path."""
+    from reflect.files import write_private
+
+    private_folder(folder)
+    path = folder / f"{now:%Y-%m-%d-%H%M%S}-{name}{RAW}"
+    if (folder.parent / _KEY).exists():
+        raw, path = _sealed(raw, folder), path.with_name(path.name + SEALED)
+    write_private(path, raw, replace=True)
+    return path
+
+
+def refuse_plain(folder: Path, database: Path) -> None:
+    """Refuse a draft in plain beside a journal that is encrypted, when the key that would seal it is gone.
+
+    The journal is opened by hand, so none of this process may hold it.
+    """
+    if (folder.parent / _KEY).exists() or not database.exists():
+        return
+    with database.open("rb") as file:
+        if file.read(len(_ENCRYPTED)) == _ENCRYPTED:
+            raise StorageRefused("no draft can be made", why=f"{_KEY} is gone, to which it would be sealed")
+
+
+def page_folder(folder: Path) -> Path:
+    """Return where an editor's page stands: in memory, where drafts are sealed and the system has such a place."""
+    if not (folder.parent / _KEY).exists():
+        return folder
+    from reflect import envelopes
+
+    return envelopes.memory_folder(folder) or folder
+
+
 def page(folder: Path, now: datetime, words: str, options: dict[str, object], below: str = "") -> Path:
     """Make a page for an editor to open, with these words on it; `below` is shown under them and never kept."""
+    folder = page_folder(folder)
     private_folder(folder)
+    _refuse_others(folder)
     path = folder / f"{now:%Y-%m-%d-%H%M%S}-{os.urandom(2).hex()}{PAGE}"
     below = f"\n\n{below}\n" if below else ""
     try:
@@ -121,6 +177,13 @@ def page(folder: Path, now: datetime, words: str, options: dict[str, object], be
         discard(path)
         raise
     return path
+
+
+def _refuse_others(folder: Path) -> None:
+    """Refuse a folder that another account made in our place, where all may make folders."""
+    found = folder.lstat()
+    if os.name != "nt" and (not folder.is_dir() or folder.is_symlink() or found.st_uid != os.getuid()):
+        raise PermissionError(1, "the folder is another account's", str(folder))
 
 
 def _write_new(path: Path, text: str) -> None:
@@ -160,9 +223,11 @@ def _beside(path: Path) -> dict[str, object]:
 
 def every(folder: Path) -> list[Path]:
     """Return the drafts, oldest first."""
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.glob(_NAMES) if path.suffix in _ENDINGS)
+    found = [path for path in folder.glob(_NAMES) if path.suffix in _ENDINGS] if folder.is_dir() else []
+    pages = page_folder(folder)
+    if pages != folder:
+        found += pages.glob(_NAMES + PAGE)
+    return sorted(found)
 
 
 def find(folder: Path, beginning: str) -> Path:
@@ -173,13 +238,25 @@ def find(folder: Path, beginning: str) -> Path:
     return like[0]
 
 
-def read(path: Path) -> Kept:
-    """Return a draft's words and what they belong to."""
+def read(path: Path, keys: Iterable[str] = ()) -> Kept:
+    """Return a draft's words and what they belong to; a sealed one is opened with these secret keys."""
+    if path.suffix == SEALED:
+        return _understood(path.stem, _opened(path, keys).decode("utf-8", "surrogateescape"))
     if path.suffix == PAGE:
         words = page_bytes(path).decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
         beside = {name: value for name, value in _beside(path).items() if name != _BELOW}
         return Kept(path.stem, beside, {0: words_of(path, words)})
-    head, _, rest = path.read_text(encoding="utf-8", errors="surrogateescape").partition("\n")
+    return _understood(path.stem, path.read_text(encoding="utf-8", errors="surrogateescape"))
+
+
+def _opened(path: Path, keys: Iterable[str]) -> bytes:
+    from reflect import envelopes
+
+    return envelopes.opened(path.read_bytes(), keys)
+
+
+def _understood(name: str, content: str) -> Kept:
+    head, _, rest = content.partition("\n")
     try:
         options = json.loads(head)
     except ValueError:  # not ours, or its first line was cut
@@ -194,7 +271,48 @@ def read(path: Path) -> Kept:
             answers.setdefault(number, [])
         else:
             answers[number].append(each)
-    return Kept(path.stem, options, {number: "\n".join(lines).strip("\n") for number, lines in answers.items()})
+    return Kept(name, options, {number: "\n".join(lines).strip("\n") for number, lines in answers.items()})
+
+
+def sealed(path: Path) -> Path:
+    """Seal a draft that stands in plain, and remove that; return the sealed one."""
+    folder = path.parent
+    if path.suffix == PAGE:
+        kept = read(path)
+        content = json.dumps(kept.options, ensure_ascii=False) + "\n" + kept.text + "\n"
+        raw = content.encode("utf-8", "surrogateescape")
+    else:
+        raw = path.read_bytes()
+    return _turned(path, folder, _sealed(raw, folder), (path.name if path.suffix == RAW else path.stem) + SEALED)
+
+
+def unsealed(path: Path, keys: Iterable[str]) -> Path:
+    """Write a sealed draft in plain, and remove the sealed one; return the plain one."""
+    name = path.stem if path.stem.endswith(RAW) else path.stem + ".txt"
+    return _turned(path, path.parent, _opened(path, keys), name)
+
+
+def put_away(path: Path, folder: Path) -> Path:
+    """Seal a page that stands in memory into the drafts, where it outlasts this day; return where it is."""
+    if path.suffix != PAGE or path.parent == folder or not path.exists():
+        return path
+    kept = read(path)
+    content = json.dumps(kept.options, ensure_ascii=False) + "\n" + kept.text + "\n"
+    private_folder(folder)
+    raw = _sealed(content.encode("utf-8", "surrogateescape"), folder)
+    return _turned(path, folder, raw, path.stem + SEALED)
+
+
+def _turned(path: Path, folder: Path, content: bytes, name: str) -> Path:
+    from reflect import envelopes
+    from reflect.files import write_private
+
+    made = folder / name
+    write_private(made, content, replace=True)
+    if path.suffix != SEALED:
+        envelopes.shred(path)
+    discard(path)
+    return made
 
 
 def discard(path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -77,6 +77,7 @@ class Journal:
         self.now = now
         self._seed = seed
         if not places.database.exists():
+            config.refuse_plain(places)
             from reflect.store import migrations  # carries sqlite-utils, needed once in a journal's life
 
             config.make_home(places)
@@ -87,6 +88,10 @@ class Journal:
 
             with engine.translated(places.database):
                 migrations.upgrade(self._db, places.database, now)
+        if self._db.key is not None:
+            from reflect import locking
+
+            locking.look_after(self._db, places)
 
     def __enter__(self) -> Self:
         """Return the journal; leaving the block closes its file."""
@@ -398,12 +403,12 @@ class Journal:
             occasion=self.occasion(details.occasion) if details.occasion else "",
             tags=tuple(dict.fromkeys(intake.tag(each) for each in details.tags)),
             themes=tuple(dict.fromkeys(self.theme(each) for each in details.themes)),
+            meeting=details.meeting,
         )
 
     def write(
         self,
         taken: intake.Taken,
-            meeting=details.meeting,
         details: Details,
         prompt: Prompt | None = None,
         answers: Sequence[tuple[int, int] | None] | None = None,
@@ -460,15 +465,15 @@ class Journal:
                 suggestions=found,
                 suggester=suggest.VERSION,
             )
+            if details.meeting:
+                from reflect.store import meetings
+
+                meetings.add(db, entry.id, details.meeting)
             if prompt:
                 rotation.answered(db, prompt.id)
             step = undo.note(db, "write", self._stamp, entry=entry.id)
             offered: tuple[Action, ...] = ()
             if offers.may_offer(entry.text):
-            if details.meeting:
-                from reflect.store import meetings
-
-                meetings.add(db, entry.id, details.meeting)
                 from reflect.offered import from_lines
 
                 offered = from_lines(db, entry, self.now, step)
@@ -514,7 +519,11 @@ class Journal:
             raise
 
     def _rescued(self, text: str, options: dict[str, object], draft: Path | None) -> str:
-        return f"Your words are in the draft {draft}" if draft else keep_words(self.places, self.now, text, options)
+        if draft:
+            with suppress(OSError):
+                draft = drafts.put_away(draft, self.places.drafts)
+            return f"Your words are in the draft {draft}"
+        return keep_words(self.places, self.now, text, options)
 
     def take(self, stream: BinaryIO, options: dict[str, object]) -> intake.Taken:
         """Read words from a pipe; what came of too much, or before it was stopped, is kept, and the error says where.
@@ -540,15 +549,17 @@ class Journal:
         return [*taken.remarks, f"the bytes as they came {self._keep_bytes(ids.shown(entry.id), taken.raw)}"]
 
     def _keep_bytes(self, name: str, raw: bytes) -> str:
-        from reflect.files import write_private
-
-        path = self.places.drafts / f"{self.now:%Y-%m-%d-%H%M%S}-{name}.raw"
         try:
-            config.private_folder(self.places.drafts)
-            write_private(path, raw, replace=True)
+            path = drafts.keep_bytes(self.places.drafts, self.now, name, raw)
         except OSError as error:
             return f"could not be kept ({error.strerror})"
         return f"are in {path}"
+
+    @cached_property
+    def draft_keys(self) -> tuple[str, ...]:
+        """The secret keys that open sealed drafts; a journal that was never encrypted has none."""
+        with self.reading() as db:
+            return tuple(kept.named(db, kept.DRAFTS).values())
 
     def draft(self, details: Details, prompt: Prompt | None, entry: Entry | None = None) -> drafts.Draft:
         """Begin a draft for what will be typed; `entry` is the one that gets these new words."""
@@ -608,10 +619,12 @@ class Journal:
         out_of_reach = []
         for path in drafts.every(self.places.drafts):
             try:
-                if ids.shown(entry.id) in path.name or drafts.read(path).options.get("entry") == ids.shown(entry.id):
+                if ids.shown(entry.id) in path.name or self._belongs(path, entry):
                     drafts.discard(path)
             except OSError as error:
                 out_of_reach.append(f"{path}: {error.strerror}")
+            except ReflectError as error:
+                out_of_reach.append(f"{path}: {error.why}")
         for path in backups.parts(self.places.journal, self.places.backups, self.places.drafts):
             try:
                 backups.remove(path)
@@ -667,6 +680,11 @@ class Journal:
         engine.compact(self._db, self.places.database)
         with self.change() as db:
             kept.drop(db, kept.ERASING)
+
+    def _belongs(self, path: Path, entry: Entry) -> bool:
+        """Return whether a draft holds words of this entry."""
+        keys = self.draft_keys if path.suffix == drafts.SEALED else ()
+        return drafts.read(path, keys).options.get("entry") == ids.shown(entry.id)
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -819,6 +837,13 @@ class Journal:
         with self.reading() as db:
             return layers.of(db, entry.id)
 
+    def meeting_of(self, entry: Entry) -> Meeting | None:
+        """Return the meeting of a calendar that an entry is about."""
+        from reflect.store import meetings
+
+        with self.reading() as db:
+            return meetings.of(db, entry.id)
+
     def actions_of(self, entry: Entry) -> list[Action]:
         """Return what was offered in an entry, or because of it."""
         with self.reading() as db:
@@ -837,13 +862,6 @@ class Journal:
                 period=period,
                 themes=[(theme.id, theme.name) for theme in self.themes],
                 actions=actions.find(db, only_open=True),
-    def meeting_of(self, entry: Entry) -> Meeting | None:
-        """Return the meeting of a calendar that an entry is about."""
-        from reflect.store import meetings
-
-        with self.reading() as db:
-            return meetings.of(db, entry.id)
-
                 prompts=self.prompts(),
                 answered=rotation.ever_answered(db),
             )
@@ -893,8 +911,9 @@ def keep_words(places: config.Places, now: datetime, text: str, options: dict[st
     try:
         if not places.journal.is_dir():  # an unplugged drive is not made anew
             raise FileNotFoundError(places.journal)
+        drafts.refuse_plain(places.drafts, places.database)
         return f"Your words are in the draft {drafts.keep(places.drafts, now, text, options)}"
-    except OSError:
+    except (OSError, StorageRefused):
         return "There is no room for a draft; these are your words:\n" + text
 
 
@@ -909,5 +928,5 @@ def draft_options(details: Details, prompt: Prompt | None, entry: Entry | None =
         "occasion": details.occasion,
         "tags": list(details.tags),
         "themes": list(details.themes),
-    }
         "meeting": list(details.meeting or ()),
+    }

@@ -61,7 +61,12 @@ def show(ctx: typer.Context, name: Name) -> None:
     reflect drafts show 2026-11-21-1504
     """
     here = desk(ctx)
-    here.screen.words(folder.read(folder.find(here.places.drafts, name)).text)
+    path = folder.find(here.places.drafts, name)
+    if path.suffix == folder.SEALED:
+        with here.open() as journal:
+            here.screen.words(folder.read(path, journal.draft_keys).text)
+    else:
+        here.screen.words(folder.read(path).text)
 
 
 @app.command()
@@ -76,10 +81,10 @@ def resume(ctx: typer.Context, name: Name, as_json: options.Json = False) -> Non
     """
     here = desk(ctx)
     path = folder.find(here.places.drafts, name)
-    if path.suffix == ".raw":
+    if folder.RAW in path.suffixes:
         raise Refused(f"{path.name} holds bytes that are no text", next_step="open it with an editor, or discard it")
-    kept = folder.read(path)
     with here.open() as journal:
+        kept = folder.read(path, journal.draft_keys if path.suffix == folder.SEALED else ())
         if kept.options.get("revisit") and _belongs_to(journal, kept)[0]:
             saved: Entry | None = _later_thought(journal, kept, path)
         elif path.suffix == folder.PAGE and at_a_terminal() and editor.named(journal.editor):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reflect.store import engine, entries
+from reflect.store import engine, entries, kept
 from reflect.store.salvage import Row, Salvaged, Value
 
 # Each after what its rows refer to. What is kept ready, and what could be undone, is not worth a doubt.
@@ -48,7 +48,7 @@ def fill(connection: engine.Connection, salvaged: Salvaged) -> Recovered:
             rows += [named for named in (_named(columns, row) for row in salvaged.stray) if fits(named)]
             rows.sort(key=lambda row: not _is_as_written(row))  # of two rows for one place the sound one comes first
         for row in rows:
-            if table == "kept" and not str(row.get("name")).startswith("copy "):
+            if table == "kept" and not str(row.get("name")).startswith(("copy ", kept.DRAFTS)):
                 continue
             number = row.get("id") if table == "entry" else None
             if isinstance(number, int) and not _is_as_written(row):
@@ -119,10 +119,9 @@ def _put(connection: engine.Connection, table: str, row: dict[str, Value]) -> No
         return
     names, values = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
     try:
-        with engine.part(connection):
-            connection.execute(
-                f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({values})",  # noqa: S608 - our own names
-                tuple(row.values()),
-            )
-    except engine.DatabaseError:
+        connection.execute(
+            f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({values})",  # noqa: S608 - our own names
+            tuple(row.values()),
+        )
+    except engine.database_errors():  # which takes back this one row and nothing else
         return

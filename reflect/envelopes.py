@@ -1,0 +1,122 @@
+"""Drafts of an encrypted journal: each piece is sealed to its public key, so that writing one takes no passphrase.
+
+What opens them is kept in the journal itself. A sealed draft is a row of pieces, each with
+its length before it: a line can be added without opening what is there, and a cut one costs itself alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+
+from reflect.errors import WrongKey
+
+ENDING = ".sealed"
+_LENGTH = 4  # bytes
+_IN_MEMORY = ("tmpfs", "ramfs")
+
+
+def new_key() -> tuple[str, str]:
+    """Return a fresh secret key and the public one that belongs to it."""
+    import pyrage
+
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity), str(identity.to_public())
+
+
+def piece(content: bytes, public_key: str) -> bytes:
+    """Return content as a piece of a sealed draft."""
+    import pyrage
+
+    sealed: bytes = pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(public_key)])
+    return len(sealed).to_bytes(_LENGTH, "big") + sealed
+
+
+def opened(content: bytes, secret_keys: Iterable[str]) -> bytes:
+    """Return what the pieces of a sealed draft say; a piece that was cut off says nothing."""
+    import pyrage
+
+    identities = [pyrage.x25519.Identity.from_str(each) for each in secret_keys]
+    try:
+        return b"".join(pyrage.decrypt(each, identities) for each in _pieces(content))
+    except pyrage.DecryptError:
+        raise WrongKey(
+            "a draft can't be opened",
+            why="it is damaged, or was sealed to another journal's key",
+            next_step="`reflect drafts discard NAME` removes it",
+        ) from None
+
+
+def _pieces(content: bytes) -> Iterator[bytes]:
+    place = 0
+    while place + _LENGTH < len(content):
+        length = int.from_bytes(content[place : place + _LENGTH], "big")
+        place += _LENGTH
+        if place + length > len(content):
+            return
+        yield content[place : place + length]
+        place += length
+
+
+def public_key(drafts: Path) -> str:
+    """Return the public key for the drafts in this folder, empty when their journal is plain."""
+    try:
+        return (drafts.parent / "drafts.pub").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def memory_folder(drafts: Path) -> Path | None:
+    """Return the folder in memory in which an editor may open a page; None where the system has none."""
+    if sys.platform != "linux":
+        return None
+    mine = f"reflect-{os.getuid()}-{blake2b(os.fsencode(drafts), digest_size=6).hexdigest()}"
+    for each in (os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"):  # noqa: S108 - only if it is in memory, and 0700
+        if each and _is_in_memory(Path(each)):
+            return Path(each) / mine
+    return None
+
+
+def _is_in_memory(folder: Path) -> bool:
+    try:
+        lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    real = folder.resolve()
+    best, kind = -1, ""
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        point = Path(before.split(" ")[4])
+        if real.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), after.split(" ")[0]
+    return kind in _IN_MEMORY and os.access(real, os.W_OK) and real.is_dir()
+
+
+def overwrite(descriptor: int) -> None:
+    """Write zeros over a file before its last name goes, so that its words do not stand on in free blocks.
+
+    A disk that writes elsewhere, as solid-state ones do, keeps them for a while all the same.
+    """
+    left = os.fstat(descriptor).st_size
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    zeros = bytes(1 << 16)
+    while left > 0:
+        left -= os.write(descriptor, zeros[: min(left, len(zeros))])
+    os.fsync(descriptor)
+
+
+def shred(path: Path) -> None:
+    """Remove a file after writing zeros over it; nothing happens where there is none."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        path.unlink(missing_ok=True)
+        return
+    try:
+        overwrite(descriptor)
+    finally:
+        os.close(descriptor)
+        path.unlink(missing_ok=True)

@@ -1,0 +1,230 @@
+"""Encrypting a journal, decrypting it, and changing its passphrase: the journal first, then its copies and drafts.
+
+What is still to be done for the copies is noted in the journal, so that an encryption that
+was cut off is finished by the next command that opens it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from reflect import drafts, envelopes, unlocking
+from reflect.config import Places
+from reflect.errors import Busy, NotFound, ReflectError, Refused, StorageRefused, WrongKey
+from reflect.files import sync_folder, write_private
+from reflect.store import backups, cipher, engine, kept, rewriting
+
+
+class Outlook(NamedTuple):
+    """What would be written anew besides the journal, and what can't be."""
+
+    copies: tuple[Path, ...]
+    drafts: int
+    stays: tuple[str, ...]
+    """Files that hold words and can't be written anew, each with why."""
+
+
+class Done(NamedTuple):
+    """What was written anew besides the journal, and what could not be."""
+
+    copies: int
+    drafts: int
+    stays: tuple[str, ...]
+
+
+def is_encrypted(places: Places) -> bool:
+    """Return whether the journal is encrypted; it need not be opened for that."""
+    return engine.salt_of(places.database) is not None
+
+
+def salt(places: Places) -> bytes:
+    """Return the salt of an encrypted journal, empty for a plain one."""
+    return engine.salt_of(places.database) or b""
+
+
+def outlook(places: Places) -> Outlook:
+    """Return what encrypting, decrypting or another passphrase would reach besides the journal."""
+    with closing(engine.connect(places.database)) as db:
+        copies = _copies(db, places)
+    return Outlook(
+        tuple(path for path in copies if path.exists()),
+        len(drafts.every(places.drafts)),
+        (*_unreachable(places), *(f"{path}: it is not there" for path in copies if not path.exists())),
+    )
+
+
+def _copies(connection: engine.Connection, places: Places) -> list[Path]:
+    copies = [*backups.beside(places.database), *backups.elsewhere(connection, places.database)]
+    return [copy.path for copy in copies]
+
+
+def _unreachable(places: Places) -> list[str]:
+    """Return what holds words beside the journal and is no copy that could be written anew."""
+    found = [f"{path}: it is too damaged to be encrypted" for path in backups.damaged(places.database)]
+    strays = [path for path in backups.strays(places.database) if engine.salt_of(path) is None]
+    return found + [f"{path}: it is not a copy of ours; merge it or delete it" for path in strays]
+
+
+# -- the three ------------------------------------------------------------------------------------
+
+
+def encrypt(places: Places, passphrase: str) -> Done:
+    """Encrypt the journal, then its copies and drafts; of an encrypted one, finish what was left."""
+    engine.sqlcipher()
+    database = places.database.resolve()
+    if not is_encrypted(places):
+        secret, public = envelopes.new_key()
+        key = cipher.new_key(passphrase)
+        rewriting.rewrite(database, key, {kept.DRAFTS + public: secret, kept.SEALING: "{}"})
+    with closing(engine.connect(places.database)) as db:
+        return finish(db, places)
+
+
+def decrypt(places: Places) -> Done:
+    """Decrypt the journal, then its copies and drafts."""
+    database = places.database.resolve()
+    key = engine.key_of(database)
+    if key is None:
+        raise Refused("the journal is not encrypted", next_step="`reflect encrypt` encrypts it")
+    with closing(engine.connect(database)) as db:
+        with engine.write(db, database):
+            kept.put(db, kept.SEALING, "{}")  # so that a half-made plain file is removed, should this be cut off
+        copies = _copies(db, places)
+    rewriting.rewrite(database, None)
+    many, stays = _rewrite(copies, None)
+    with closing(engine.connect(database)) as db:
+        opened, left = _open_drafts(places, kept.named(db, kept.DRAFTS).values())
+        with engine.write(db, database):
+            kept.drop(db, kept.SEALING)
+            if not left:
+                for each in kept.named(db, kept.DRAFTS):
+                    kept.drop(db, kept.DRAFTS + each)
+    places.drafts_key.unlink(missing_ok=True)
+    with suppress(WrongKey):
+        unlocking.forget(places.journal, key.salt)
+    return Done(many, opened, (*stays, *left))
+
+
+def change(places: Places, passphrase: str) -> Done:
+    """Put the journal, then its copies, under another passphrase."""
+    database = places.database.resolve()
+    old = engine.key_of(database)
+    if old is None:
+        raise Refused("the journal is not encrypted", next_step="`reflect encrypt` encrypts it")
+    was_kept = unlocking.is_kept(places.journal)
+    key = cipher.new_key(passphrase)
+    before = json.dumps({"raw": old.raw.hex(), "salt": old.salt.hex()})  # for what is not rewritten yet
+    rewriting.rewrite(database, key, {kept.SEALING: before})
+    if was_kept:
+        with suppress(WrongKey):
+            unlocking.forget(places.journal, old.salt)
+        keep_key(places, passphrase)
+    with closing(engine.connect(database)) as db:
+        return finish(db, places)
+
+
+def keep_key(places: Places, passphrase: str) -> None:
+    """Have the system's keyring keep the journal's key, and the passphrase for what leaves the journal."""
+    key = engine.key_of(places.database)
+    if key is None:
+        raise Refused("the journal is not encrypted", next_step="`reflect encrypt` encrypts it")
+    unlocking.keep(places.journal, key.salt, unlocking.Kept(key.raw.hex(), passphrase))
+
+
+def forget_key(places: Places) -> bool:
+    """Have the keyring forget the key; return whether it was asked to keep one."""
+    salt = engine.salt_of(places.database)
+    return unlocking.forget(places.journal, salt or b"")
+
+
+# -- what is done after the journal ------------------------------------------------------------------
+
+
+def look_after(connection: engine.Connection, places: Places) -> None:
+    """See to it, whenever an encrypted journal is opened, that drafts have a key and nothing was left half done."""
+    with engine.translated(places.database):
+        keys = kept.named(connection, kept.DRAFTS)
+        unfinished = kept.get(connection, kept.SEALING) is not None
+    with suppress(Busy, StorageRefused, OSError):
+        if unfinished:
+            finish(connection, places)
+        elif envelopes.public_key(places.drafts) not in keys:
+            _name_drafts_key(connection, places)
+
+
+def finish(connection: engine.Connection, places: Places) -> Done:
+    """Write copies and drafts anew under the journal's key, as far as they can be reached."""
+    with engine.translated(places.database):
+        before = json.loads(kept.get(connection, kept.SEALING) or "{}")
+    if before:
+        cipher.hold(engine.Key(bytes.fromhex(before["raw"]), bytes.fromhex(before["salt"])))
+    with engine.write(connection, places.database):  # whoever is rewriting the journal holds it until that is done
+        for path in rewriting.left(places.database.resolve().parent, places.backups):
+            envelopes.shred(path)
+    _name_drafts_key(connection, places)
+    many, stays = _rewrite(_copies(connection, places), connection.key)
+    sealed, left = _seal_drafts(places)
+    with engine.write(connection, places.database):
+        kept.drop(connection, kept.SEALING)
+    return Done(many, sealed, (*stays, *_unreachable(places), *left))
+
+
+def _name_drafts_key(connection: engine.Connection, places: Places) -> None:
+    """Write the public key of drafts beside the journal; a journal that has none yet gets one."""
+    keys = kept.named(connection, kept.DRAFTS)
+    if envelopes.public_key(places.drafts) in keys:
+        return
+    public = next(iter(keys), "")
+    if not public:
+        secret, public = envelopes.new_key()
+        with engine.write(connection, places.database):
+            kept.put(connection, kept.DRAFTS + public, secret)
+    write_private(places.drafts_key, f"{public}\n".encode(), replace=True)
+    sync_folder(places.journal)
+
+
+def _rewrite(copies: Iterable[Path], key: engine.Key | None) -> tuple[int, list[str]]:
+    """Write copies anew under a key; return how many were, and which could not be, with why."""
+    many, stays = 0, []
+    for path in copies:
+        try:
+            if not path.exists():
+                raise NotFound("", why="it is not there")
+            if engine.salt_of(path) != (key.salt if key else None):
+                rewriting.rewrite(path, key)
+                many += 1
+        except ReflectError as error:
+            stays.append(f"{path}: {error.why or error.what}")
+        except OSError as error:
+            stays.append(f"{path}: {error.strerror}")
+    return many, stays
+
+
+def _seal_drafts(places: Places) -> tuple[int, list[str]]:
+    return _each_draft([path for path in drafts.every(places.drafts) if path.suffix != envelopes.ENDING], drafts.sealed)
+
+
+def _open_drafts(places: Places, keys: Iterable[str]) -> tuple[int, list[str]]:
+    secret = tuple(keys)
+    return _each_draft(
+        [path for path in drafts.every(places.drafts) if path.suffix == envelopes.ENDING],
+        lambda path: drafts.unsealed(path, secret),
+    )
+
+
+def _each_draft(paths: list[Path], turned: Callable[[Path], Path]) -> tuple[int, list[str]]:
+    many, stays = 0, []
+    for path in paths:
+        try:
+            turned(path)
+            many += 1
+        except ReflectError as error:
+            stays.append(f"{path}: {error.why or error.what}")
+        except OSError as error:
+            stays.append(f"{path}: {error.strerror or os.strerror(error.errno or 0)}")
+    return many, stays
