@@ -1,7 +1,4 @@
-"""What looking back costs after years: home, `revisit` and `actions` with very many entries beside few.
-
-python -m benchmarks.looking_back
-"""
+"""What looking back costs after years: home, `revisit` and `actions` with very many entries beside few."""
 
 from __future__ import annotations
 
