@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from reflect import ids
-from reflect.models import Action, Asked, Entry, Layer, Prompt, Version
+from reflect.models import Action, Asked, Entry, Layer, Meeting, Prompt, Version
 
 Fields = Mapping[str, object]
 
@@ -75,9 +75,20 @@ def _asked(asked: Asked) -> Fields:
     }
 
 
-def whole(each: Entry, layers: Iterable[Layer], actions: Iterable[Action]) -> dict[str, object]:
-    """Return an entry with what was thought of it later and what it led to."""
-    return entry(each) | {"layers": [layer(one) for one in layers], "actions": [action(one) for one in actions]}
+def whole(
+    each: Entry, layers: Iterable[Layer], actions: Iterable[Action], about: Meeting | None = None
+) -> dict[str, object]:
+    """Return an entry with the meeting it is about, what was thought of it later and what it led to."""
+    return entry(each) | {
+        "meeting": meeting(about),
+        "layers": [layer(one) for one in layers],
+        "actions": [action(one) for one in actions],
+    }
+
+
+def meeting(each: Meeting | None) -> Fields | None:
+    """Return the meeting that an entry is about."""
+    return each._asdict() if each else None
 
 
 def layer(each: Layer) -> Fields:

@@ -837,6 +837,13 @@ class Journal:
         with self.reading() as db:
             return layers.of(db, entry.id)
 
+    def has_calendars(self) -> bool:
+        """Return whether calendars were added, of which meetings may have ended."""
+        from reflect.store import meetings
+
+        with self.reading() as db:
+            return bool(meetings.calendars(db))
+
     def meeting_of(self, entry: Entry) -> Meeting | None:
         """Return the meeting of a calendar that an entry is about."""
         from reflect.store import meetings

@@ -42,6 +42,15 @@ class Ended(NamedTuple):
     title: str
     meeting: Meeting
 
+    @property
+    def name(self) -> str:
+        """Return its title, or what stands for one."""
+        return self.title or "A meeting"
+
+    def fields(self) -> dict[str, object]:
+        """Return it as scripts see it."""
+        return {"id": self.id, "title": self.title, **self.meeting._asdict()}
+
     def ago(self, now: datetime) -> str:
         """Return how long ago it ended, in words."""
         minutes = int((now - datetime.fromisoformat(self.meeting.ended_at)).total_seconds()) // 60
@@ -131,9 +140,11 @@ class Meetings:
             free = (each for each in ended if not meetings.is_done(db, each.meeting.uid, each.meeting.instance))
             return Lately(tuple(free), tuple(told))
 
-    def named(self, beginning: str) -> Ended:
+    def named(self, beginning: str, *, only_offered: bool = False) -> Ended:
         """Return the one meeting that ended lately whose id begins with these signs, or `last`."""
         ended, told = self._lately()
+        if only_offered:
+            ended = [each for each in ended if each in self.lately().ended]
         like = ended[:1] if beginning == LAST else [each for each in ended if each.id.startswith(beginning.lower())]
         if len(like) > 1:
             raise Refused(

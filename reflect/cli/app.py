@@ -39,6 +39,7 @@ COMMANDS = {
     "drafts": "See, resume or discard words that were not stored yet.",
     "revisit": "Look at an earlier entry again.",
     "actions": "What you offered to do, and what came of it.",
+    "calendar": "Meetings that ended lately, of the calendars you added.",
     "summary": "Roll up your entries by theme, or what a group gathered.",
     "mark": "Let others read an entry, or some sentences of it.",
     "unmark": "Take a permission back.",

@@ -49,8 +49,9 @@ def show(
     with here.open() as journal:
         found = journal.named(entry)
         layers, actions = ((), ()) if raw else (journal.layers(found), journal.actions_of(found))
+        meeting = journal.meeting_of(found) if as_json else None
     if as_json:
-        here.screen.json(fields.whole(found, layers, actions))
+        here.screen.json(fields.whole(found, layers, actions, meeting))
     elif raw:
         here.screen.raw(found.text)
     else:

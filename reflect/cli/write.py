@@ -16,7 +16,7 @@ from reflect.dates import in_words
 from reflect.drafts import Draft
 from reflect.errors import Interrupted, ReflectError, Refused, Usage
 from reflect.journal import Details, Journal, Written, draft_options, keep_words
-from reflect.models import Action, Entry, Prompt
+from reflect.models import Action, Entry, Meeting, Prompt
 from reflect.summary.say import source
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -30,7 +30,13 @@ def write(
     ] = None,
     prompt: Annotated[str, typer.Option("--prompt", metavar="ID", help="Answer this question.")] = "",
     occasion: Annotated[str, typer.Option("--occasion", metavar="ID", help="When it is, such as after-meeting.")] = "",
-    about: Annotated[str, typer.Option("--about", metavar="WORDS", help="What it is about, such as a meeting.")] = "",
+    about: Annotated[
+        str | None, typer.Option("--about", metavar="WORDS", help="What it is about, such as a meeting.")
+    ] = None,
+    meeting: Annotated[
+        str,
+        typer.Option("--meeting", metavar="ID", help="The meeting it is about; see `reflect calendar`, or say last."),
+    ] = "",
     at: Annotated[str, typer.Option("--at", metavar="WHEN", help="When it happened, such as `yesterday 3pm`.")] = "",
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; can be given again.")] = None,
     theme: Annotated[
@@ -47,6 +53,9 @@ def write(
     pipe, leave none. A lone . ends, /discard keeps nothing. A line that begins with ->
     is kept as an action, too: -> Ring the caretaker by Friday.
 
+    At a terminal it is about the meeting that just ended in your calendar, and says
+    so; --about "" leaves that out.
+
     Examples:
 
     reflect write --about "Board"
@@ -54,7 +63,7 @@ def write(
     reflect write - --prompt KF-Q12 < notes.txt
     """
     here = desk(ctx)
-    details = Details(about=about, at=at, occasion=occasion, tags=tuple(tag or ()), themes=tuple(theme or ()))
+    details = Details(about=about or "", at=at, occasion=occasion, tags=tuple(tag or ()), themes=tuple(theme or ()))
     given = text or []
     if free and prompt:
         raise Usage("--free and --prompt exclude each other", next_step="leave one of them out")
@@ -66,7 +75,7 @@ def write(
             next_step="pipe them in with `reflect write -`, or give them as TEXT",
         )
     with _opened(here, given, details, prompt) as journal:
-        details = journal.check(details)
+        details = _with_meeting(here, journal, journal.check(details), meeting, about, is_typed=not given)
         question = journal.bank.get(prompt) if prompt else None
         for action in journal.actions_about(details):
             _remind(here, action, aside=bool(given) or as_json)
@@ -86,7 +95,7 @@ def write(
                 return
             written = found
         before = journal.answered_before(written.entry.asked.id, but=written.entry) if written.entry.asked else None
-    _confirm(here, written, before, as_json=as_json)
+    _confirm(here, written, before, details.meeting, as_json=as_json)
 
 
 def _opened(here: Desk, given: list[str], details: Details, prompt: str) -> Journal:
@@ -102,6 +111,38 @@ def _opened(here: Desk, given: list[str], details: Details, prompt: str) -> Jour
             else:
                 error.add_note(where)
         raise
+
+
+def _with_meeting(
+    here: Desk, journal: Journal, details: Details, wanted: str, about: str | None, *, is_typed: bool
+) -> Details:
+    """Return what is said of an entry with the meeting it is about.
+
+    Asked for, it is found or refused; otherwise the last one that ended, and only for what is typed at a terminal.
+    """
+    may_guess = is_typed and at_a_terminal() and about != "" and not details.at
+    if not (wanted or (may_guess and journal.has_calendars())):
+        return details
+    from reflect.meetings import Meetings
+
+    if wanted:
+        ended = Meetings(journal).named(wanted)
+    else:
+        lately = Meetings(journal).lately()
+        for sentence in lately.told:
+            here.screen.aside(sentence)
+        like = [each for each in lately.ended if about is None or each.title.casefold() == details.about.casefold()]
+        if not like:
+            return details
+        ended = like[0]
+        if about is None:
+            here.screen.line("About ", (ended.name, "bold"), f", which ended {ended.ago(here.now)}.")
+            here.screen.line(('Not so? /discard, then: reflect write --about ""', "dim"))
+    return details._replace(
+        about=details.about if about is not None else ended.title,
+        at=details.at or ended.meeting.started_at,
+        meeting=ended.meeting,
+    )
 
 
 def _words(given: list[str], read: Callable[[BinaryIO], intake.Taken]) -> intake.Taken:
@@ -197,11 +238,11 @@ def _say_where_arguments_stay(here: Desk, journal: Journal) -> None:
         )
 
 
-def _confirm(here: Desk, written: Written, before: Entry | None, *, as_json: bool) -> None:
+def _confirm(here: Desk, written: Written, before: Entry | None, meeting: Meeting | None, *, as_json: bool) -> None:
     for remark in written.remarks:
         here.screen.aside(f"Note: {remark}.")
     if as_json:
-        here.screen.json(fields.entry(written.entry))
+        here.screen.json(fields.entry(written.entry) | {"meeting": fields.meeting(meeting)})
         return
     here.screen.line("Saved ", *entry_line(written.entry))
     for action in written.offered:
