@@ -22,6 +22,9 @@ OURS = "reflect"
 LATER = "\n\n<!-- reflect: later thoughts -->\n"
 """Parts an entry's words from what was thought of them later."""
 
+LATER_HERE = "later"
+"""Name in the front matter that says so: the same line may stand in anybody's words."""
+
 KINDS = {"still": "still true", "changed": "changed", "act": "to act on", "let-go": "let go"}
 """How an answer to an earlier entry is said."""
 
@@ -51,7 +54,7 @@ def members(outgoing: Outgoing) -> Iterator[tuple[str, str]]:
         later = f"{LATER}\n{_later(whole.layers, '## ')}\n" if whole.layers else "\n"
         yield (
             f"{moment:%Y}/{moment:%Y-%m-%d}{at}-{ids.shown(entry.id)}.md",
-            f"---\n{_front_matter(entry)}---\n\n{entry.text}{later}",
+            f"---\n{_front_matter(entry, later=bool(whole.layers))}---\n\n{entry.text}{later}",
         )
 
 
@@ -63,7 +66,7 @@ def heading(entry: Entry) -> str:
     return f"{in_words(entry.happened_at)}{at}{about}"
 
 
-def _front_matter(entry: Entry) -> str:
+def _front_matter(entry: Entry, *, later: bool) -> str:
     lines = [
         f"id: {_quoted(ids.shown(entry.id))}",
         f"title: {_quoted(entry.about or heading(entry))}",
@@ -74,6 +77,7 @@ def _front_matter(entry: Entry) -> str:
         f"question: {_quoted(entry.asked.text)}" if entry.asked else "",
         *_list("tags", [tag.replace(" ", "-") for tag in entry.tags]),
         *_list("themes", [theme.id for theme in entry.themes if theme.by == "author"]),
+        f"{LATER_HERE}: true" if later else "",
         f"{OURS}: entry",
     ]
     return "".join(f"{line}\n" for line in lines if line)

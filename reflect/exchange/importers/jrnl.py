@@ -133,7 +133,7 @@ def _entries(text: str, starts: Sequence[_Start], day: datetime | None, desk: De
 def _entry(desk: Desk, line: int, words: str, moment: datetime, tags: list[str], *, has_time: bool) -> Arrival:
     first, ended, rest = words.partition("\n")
     if first.endswith(" *"):
-        words = first[:-2].rstrip() + ended + rest
+        words = first[:-2] + ended + rest
         tags.append("starred")
     words = unguarded(words)
     clock = desk.wishes.clock

@@ -13,7 +13,7 @@ from reflect import ids
 from reflect.errors import Refused
 from reflect.exchange import stamps
 from reflect.exchange.arriving import MOST_ABOUT, Bad, Desk, Wishes
-from reflect.exchange.exporters.markdown import LATER, OURS
+from reflect.exchange.exporters.markdown import LATER, LATER_HERE, OURS
 from reflect.exchange.front_matter import FrontMatter, Unreadable, Value, parted
 from reflect.exchange.sources import File, lined, unread
 from reflect.exchange.stamps import Placed
@@ -39,6 +39,7 @@ _KEPT = {
     "starred",
     "themes",
     OURS,
+    LATER_HERE,
     "precision",
     "zone",
     "question",
@@ -92,8 +93,10 @@ def _whole(file: File, page: FrontMatter, when: _When, desk: Desk) -> Arrival:
     text, about = page.body, _about(file, page)
     ours = bool(_text(page.fields, OURS))
     if ours:
-        text, later, _ = text.partition(LATER)
-        desk.leave_out("later thoughts (they come with reflect's own JSON)", page.body_line, bool(later))
+        words, later, _ = text.rpartition(LATER)
+        if later and LATER_HERE in page.fields:
+            text = words
+            desk.leave_out("later thoughts (they come with reflect's own JSON)", page.body_line)
         desk.leave_out("questions (they come with reflect's own JSON)", 1, "question" in page.fields)
     elif "body" in page.fields:  # as jrnl writes it: its titles are the first words of an entry
         text, about = f"{_text(page.fields, 'title')}\n{_text(page.fields, 'body')}", ""
