@@ -56,7 +56,11 @@ COMMANDS = {
     "backup": "Copy the journal, whole and checked.",
     "restore": "Bring a copy back, or take in what it has more.",
     "recover": "Read what can be read of a damaged journal.",
+    "encrypt": "Encrypt the journal under a passphrase.",
+    "decrypt": "Keep the journal without a passphrase again.",
+    "passphrase": "Change the passphrase, or have the system's keyring keep it.",
     "doctor": "Check that the journal is sound and private.",
+    "completion": "Print what makes your shell complete commands, options, ids and names.",
     "tour": "See the main job on sample people, in under a minute.",
 }
 _MODULES = {"import": "import_"}
@@ -267,6 +271,11 @@ def reflect(
 
 def run() -> None:
     """Run the command line; what the terminal can't show becomes a mark instead of a crash."""
+    if "_REFLECT_COMPLETE" in os.environ:  # a shell asks what may stand next on a line
+        from reflect.cli import completing
+
+        completing.run()
+        return
     os.umask(0o077)
     # What was closed by the caller is opened on nothing, so that no file of ours takes its number.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
