@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from reflect import drafts, ids
-from reflect.config import Places
-from reflect.errors import Damaged, NewerVersion, ReflectError, StorageRefused
+from reflect import drafts, ids, settings
+from reflect.config import Places, Settings
+from reflect.errors import Damaged, NewerVersion, ReflectError, Refused, StorageRefused
 from reflect.store import backups, engine, entries, kept, merging
 
 LOW_DISK = 50_000_000
@@ -42,6 +42,8 @@ CODES = {
     "damaged-kept": "a damaged journal was put aside, with its words",
     "leftovers": "half-made files were left by a kill; --repair removes them",
     "drafts": "words wait that were not stored yet",
+    "settings": "config.toml can be read, and says nothing that is not known",
+    "settings-broken": "config.toml can't be read, or says what is not known",
     "conflict-copy": "a second copy of the journal lies beside it, as sync services leave them",
     "sync-folder": "a sync service copies the folder the journal is in",
     "network-folder": "the journal is on another machine's disk",
@@ -71,9 +73,13 @@ class Finding:
     text: str
 
 
-def examine(places: Places) -> list[Finding]:
-    """Look at everything; a damaged file is told of and never written to, one that can't be looked at is an error."""
+def examine(places: Places, check_settings: Callable[[Settings], None] = lambda _: None) -> list[Finding]:
+    """Look at everything; a damaged file is told of and never written to, one that can't be looked at is an error.
+
+    `check_settings` refuses what only the command line can: an alias that names no command.
+    """
     found = [*_file(places), *_private(places), *_copies(places), *_around(places), *of_the_place(places)]
+    found += _settings(places, check_settings)
     found.append(
         Finding(
             "not-encrypted",
@@ -246,6 +252,20 @@ def _leftovers(places: Places) -> list[Path]:
     return backups.parts(places.journal, places.backups, places.drafts)
 
 
+def _settings(places: Places, check: Callable[[Settings], None]) -> Iterator[Finding]:
+    if not places.settings.exists():
+        return
+    try:
+        check(settings.read(places.settings))
+    except Refused as error:
+        said = ": ".join(filter(None, (error.what, error.why)))
+        yield Finding("settings-broken", "fault", "; ".join(filter(None, (f"{error.where}: {said}", error.next_step))))
+    except OSError as error:
+        yield Finding("settings-broken", "fault", f"{places.settings}: {error.strerror}")
+    else:
+        yield Finding("settings", "good", f"{places.settings.name} says nothing that is not known")
+
+
 # -- where the journal lies ----------------------------------------------------------------------
 
 
@@ -256,10 +276,11 @@ def of_the_place(places: Places, mounts: Path = _MOUNTS) -> Iterator[Finding]:
         yield Finding(
             "sync-folder",
             "note",
-            f"{service} copies the folder {places.journal} to other machines: erasing does not reach what is there,"
+            f"a sync service copies {service}, and the journal in it, to other machines: erasing does not reach what"
+            " is there,"
             " and two machines that write at once leave two journals (`reflect restore FILE --merge`)",
         )
-    system = _file_system(places.journal, mounts)
+    system = _file_system(places.journal.resolve(), mounts)
     if system in _NETWORK:
         yield Finding(
             "network-folder",
@@ -269,12 +290,13 @@ def of_the_place(places: Places, mounts: Path = _MOUNTS) -> Iterator[Finding]:
         )
 
 
-def _sync_service(folder: Path) -> str:
-    """Return the folder that a sync service looks after, empty when there is none above this one."""
-    for each in (folder, *folder.parents):
+def _sync_service(folder: Path) -> Path | None:
+    """Return the folder that a sync service looks after, None when there is none above this one, links followed."""
+    there = folder.resolve()
+    for each in (folder, *folder.parents, there, *there.parents):
         if each.name.lower().startswith(_SYNCED) or any((each / mark).exists() for mark in _SYNC_MARKS):
-            return each.name
-    return ""
+            return each
+    return None
 
 
 def _file_system(folder: Path, mounts: Path) -> str:
@@ -339,15 +361,21 @@ def _mend_words(connection: engine.Connection, places: Places) -> Iterator[Findi
     for copy in reversed(backups.beside(places.database)):
         try:
             engine.check_header(copy.path)
-            with closing(engine.raw(copy.path, read_only=True)) as there, engine.write(connection, places.database):
-                mended = merging.mend(connection, there)
-                if mended:
-                    entries.rebuild_index(connection)
-        except (ReflectError, engine.DatabaseError):
+            with engine.translated(copy.path), closing(engine.raw(copy.path, read_only=True)) as there:
+                mended = _mended_from(there, connection, places)
+        except ReflectError:
             continue
         if mended:
             shown = ", ".join(map(ids.shown, mended))
             yield Finding("words-damaged", "mended", f"the words of {shown} were taken from {copy.path.name}")
+
+
+def _mended_from(there: engine.Connection, connection: engine.Connection, places: Places) -> tuple[int, ...]:
+    with engine.write(connection, places.database):
+        mended = merging.mend(connection, there)
+        if mended:
+            entries.rebuild_index(connection)
+    return mended
 
 
 def raise_if_at_fault(found: list[Finding]) -> None:
@@ -355,6 +383,8 @@ def raise_if_at_fault(found: list[Finding]) -> None:
     faults = [finding for finding in found if finding.level == "fault"]
     if faults:
         codes = {finding.code for finding in faults}
+        if codes == {"settings-broken"}:
+            raise Refused("the settings are not as they should be", why=faults[0].text, next_step="mend config.toml")
         raise Damaged(
             f"{len(faults)} thing{'s are' * (len(faults) > 1) or ' is'} not as it should be",
             why="; ".join(finding.code for finding in faults),
@@ -368,6 +398,7 @@ def _way_out(codes: set[str]) -> str:
             "`reflect backup --list` names our copies and `reflect restore` brings one back;"
             " `reflect recover` reads what can be read of the damaged file"
         )
+    codes = codes - {"settings-broken"}
     if codes == {"side-file"}:
         return "move that one file elsewhere"
     if codes == {"copy-damaged"}:

@@ -216,6 +216,39 @@ def test_a_copy_that_is_missing_or_holds_what_was_erased_is_named(journal: Journ
     assert b"ZqxSecret" not in copy.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"revist = false", "there is no setting 'revist'"),
+        (b"revist = false", "did you mean revisit?"),
+        (b"revisit = [", "the settings can't be read"),
+        (b"revisit = 3", "the setting revisit can't be 3"),
+        (b"caf\xe9 = 3", "the settings can't be read"),
+        (b"[aliases]\nweek = 'lst'", "did you mean list?"),
+        (b"[aliases]\nlist = 'list -n 5'", "is a command of reflect"),
+    ],
+)
+def test_settings_that_are_wrong_are_told(run: Run, home: Path, content: bytes, said: str) -> None:
+    """What is wrong in config.toml is a fault of its own, with exit code 3; the journal is sound beside it."""
+    run("list")
+    (home / "config.toml").write_bytes(content)
+    answer = run("doctor", "--json", code=3)
+    (found,) = [each for each in answer.json if each["level"] == "fault"]
+    assert found["code"] == "settings-broken"
+    assert said in found["text"]
+    assert "config.toml" in found["text"]
+    assert "Traceback" not in answer.err
+
+
+def test_settings_that_are_right_are_said_to_be(run: Run, home: Path) -> None:
+    """A config.toml that says only what is known is told of as good."""
+    run("list")
+    (home / "config.toml").write_text("revisit = false\n[aliases]\nweek = 'list -n 7'\n")
+    assert {"code": "settings", "level": "good", "text": "config.toml says nothing that is not known"} in run(
+        "doctor", "--json"
+    ).json
+
+
 # -- where the journal lies ----------------------------------------------------------------------
 
 
@@ -232,7 +265,11 @@ def test_row_61_a_folder_that_is_synced_is_told(tmp_path: Path, folder: str) -> 
     marked.mkdir(parents=True)
     assert list(doctor.of_the_place(config.Places(marked, marked))) == []
     (tmp_path / "plain" / ".stfolder").mkdir()
-    assert [each.code for each in doctor.of_the_place(config.Places(marked, marked))] == ["sync-folder"]
+    (found,) = doctor.of_the_place(config.Places(marked, marked))
+    assert found.code == "sync-folder"
+    assert f" {tmp_path / 'plain'}, " in found.text
+    (tmp_path / "link").symlink_to(home)
+    assert [each.code for each in doctor.of_the_place(config.Places(marked, tmp_path / "link"))] == ["sync-folder"]
 
 
 @pytest.mark.parametrize(("kind", "told"), [("nfs4", True), ("cifs", True), ("9p", True), ("ext4", False)])

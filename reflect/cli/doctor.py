@@ -25,7 +25,9 @@ def doctor(
     ] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Check that the journal, its copies and the place it lies in are sound and private; by itself it writes nothing.
+    """Check that the journal is sound and private, its copies and its place, too; by itself it writes nothing.
+
+    It also reads config.toml and says what in it is not known.
 
     --repair makes the search index anew, finishes an erasure that was cut off, closes
     files that others can read, removes what a kill left half-made, and takes damaged
@@ -39,13 +41,15 @@ def doctor(
     reflect doctor --repair
     """
     from reflect import doctor as examination
+    from reflect.cli import aliases
+    from reflect.cli.app import COMMANDS
 
     here = desk(ctx)
     if rebuild_index:
         with here.open() as journal:
             journal.rebuild_index()
     mended = examination.repair(here.places, here.now) if repair else []
-    found = [*mended, *examination.examine(here.places)]
+    found = [*mended, *examination.examine(here.places, lambda settings: aliases.check(settings.aliases, COMMANDS))]
     if as_json:
         here.screen.json_list({"code": each.code, "level": each.level, "text": each.text} for each in found)
     else:
