@@ -40,6 +40,7 @@ COMMANDS = {
     "revisit": "Look at an earlier entry again.",
     "actions": "What you offered to do, and what came of it.",
     "calendar": "Meetings that ended lately, of the calendars you added.",
+    "remind": "A reminder that your own system keeps, or any calendar.",
     "summary": "Roll up your entries by theme, or what a group gathered.",
     "mark": "Let others read an entry, or some sentences of it.",
     "unmark": "Take a permission back.",
