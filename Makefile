@@ -34,10 +34,11 @@ lock: $(VENV)/develop.stamp ## write the lock files anew from pyproject.toml
 	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/reflect.txt pyproject.toml
 	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra encrypted --group dev --output-file requirements/develop.txt pyproject.toml
 
-schemas: $(VENV)/develop.stamp ## write the published JSON Schemas, docs/sources.md and the tables of docs/safety.md anew
+schemas: $(VENV)/develop.stamp ## write the published JSON Schemas, docs/sources.md, the tables of docs/safety.md and the man page anew
 	$(RUN) -m docs.make_schemas
 	$(RUN) -m docs.make_sources
 	$(RUN) -m docs.make_safety
+	$(RUN) -m docs.make_man
 
 pictures: $(VENV)/develop.stamp ## make the README's pictures anew; needs LibreOffice, poppler-utils and Chromium
 	$(RUN) -m docs.make_pictures

@@ -78,7 +78,8 @@ def test_holds_the_package_and_its_data_and_nothing_else(wheel: Path) -> None:
     for path in (REPOSITORY / "reflect").rglob("*.py"):
         assert str(path.relative_to(REPOSITORY)) in names
     assert "reflect/py.typed" in names
-    assert {name.split("/")[0] for name in names} == {"reflect", f"reflect_journal-{__version__}.dist-info"}
+    made = f"reflect_journal-{__version__}"
+    assert {name.split("/")[0] for name in names} == {"reflect", f"{made}.dist-info", f"{made}.data"}
     assert not [name for name in names if name.endswith(".pyc")]
 
 
@@ -111,3 +112,11 @@ def test_does_the_main_job_from_an_empty_home(installed: Path, tmp_path: Path) -
     assert saved.stdout.startswith("Saved "), saved.stderr
     assert "funder" in run_installed(installed, tmp_path, "-m", "reflect", "search", "funder").stdout
     assert "1 entry" in run_installed(installed, tmp_path, "-m", "reflect", "summary").stdout
+
+
+def test_the_man_page_comes_with_the_wheel(wheel: Path) -> None:
+    """Installed into an environment, `man reflect` finds the page of this very version."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (each for each in archive.namelist() if ".data/" in each)
+        assert name.endswith(".data/data/share/man/man1/reflect.1")
+        assert archive.read(name) == (REPOSITORY / "docs" / "man" / "reflect.1").read_bytes()
