@@ -71,18 +71,18 @@ def _import(size: int, how: Thoroughness) -> Row:
 
 
 def _export(size: int, how: Thoroughness) -> Row:
-    home = journals.made(size)
-    by_hand, ours = (
-        json.loads(processes.output(run))["entries"]
-        for run in (processes.script(home, "export_json"), processes.reflect(home, "export", "json"))
-    )
-    if by_hand != ours:
+    by_hand, ours = exports(journals.made(size))
+    if json.loads(processes.output(by_hand))["entries"] != json.loads(processes.output(ours))["entries"]:
         message = "`export json` and its raw loop write different entries: they can't be compared"
         raise AssertionError(message)
-    found = compared(
-        processes.script(home, "export_json"), processes.reflect(home, "export", "json"), max(3, how.passes // 2)
-    )
+    found = compared(by_hand, ours, max(3, how.passes // 2))
     return Row(f"`reflect export json`, {size:,} entries", "a raw `sqlite3` and `json` loop", OUT, found)
+
+
+def exports(home: Path) -> tuple[processes.Run, processes.Run]:
+    """Return an export by hand, and ours."""
+    by_hand = processes.script(home, "export_json", home / "journal.db")
+    return by_hand, processes.reflect(home, "export", "json")
 
 
 def _bring_in(home: Path, path: Path) -> None:

@@ -14,7 +14,7 @@ from statistics import mean
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import goals, groups, journals, processes
+from benchmarks import goals, groups, journals, moves, processes
 from benchmarks.by_hand import sql
 from benchmarks.processes import Ratio
 from reflect import config
@@ -54,6 +54,12 @@ def test_by_hand_means_the_same_objects(made: Path) -> None:
     """The raw loop that `list --json` is compared with writes the very same bytes."""
     by_hand = processes.output(processes.script(made, "list_json", made / "journal.db"))
     assert by_hand == processes.output(processes.reflect(made, "list", "--json"))
+
+
+def test_by_hand_means_the_same_export(made: Path) -> None:
+    """The raw loop that `export json` is compared with writes the very same entries."""
+    by_hand, ours = (json.loads(processes.output(run))["entries"] for run in moves.exports(made))
+    assert by_hand == ours
 
 
 def test_by_hand_means_the_same_hits(made: Path) -> None:

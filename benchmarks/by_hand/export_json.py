@@ -58,6 +58,7 @@ for row in connection.execute(ENTRIES):
         "layers": [],
         "revisit": None,
         "origins": [],
+        "meeting": None,
     }
     write(before + json.dumps(entry, ensure_ascii=False))
     before = ",\n"
