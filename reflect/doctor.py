@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from reflect import drafts, ids, settings
+from reflect import drafts, envelopes, ids, settings, unlocking
 from reflect.config import Places, Settings
-from reflect.errors import Damaged, NewerVersion, ReflectError, Refused, StorageRefused
+from reflect.errors import Damaged, NewerVersion, ReflectError, Refused, StorageRefused, WrongKey
 from reflect.store import backups, engine, entries, kept, merging
 
 LOW_DISK = 50_000_000
@@ -48,7 +48,14 @@ CODES = {
     "sync-folder": "a sync service copies the folder the journal is in",
     "network-folder": "the journal is on another machine's disk",
     "disk-low": "the disk is nearly full",
-    "not-encrypted": "reflect does not encrypt the journal",
+    "encrypted": "the journal is encrypted",
+    "not-encrypted": "the journal is not encrypted",
+    "key-in-keyring": "the system's keyring keeps the key of the encrypted journal",
+    "copy-not-encrypted": "something beside the encrypted journal holds words in plain; --repair encrypts our copies",
+    "copy-sealed": "a copy of the encrypted journal is sealed as an age file, and was not looked into",
+    "copy-locked": "a copy is under another passphrase",
+    "draft-not-sealed": "a draft beside the encrypted journal stands in plain",
+    "groups-not-encrypted": "files of groups are not encrypted with the journal",
 }
 """Every code there is and what it means; a code is never given another meaning."""
 
@@ -80,15 +87,38 @@ def examine(places: Places, check_settings: Callable[[Settings], None] = lambda 
     """
     found = [*_file(places), *_private(places), *_copies(places), *_around(places), *of_the_place(places)]
     found += _settings(places, check_settings)
-    found.append(
-        Finding(
-            "not-encrypted",
-            "note",
-            "reflect does not encrypt the journal, its copies or its drafts:"
-            " an encrypted disk and a locked screen guard them",
-        )
-    )
+    found += _encryption(places)
     return found
+
+
+def _encryption(places: Places) -> Iterator[Finding]:
+    """Yield what is encrypted and what is not."""
+    if engine.salt_of(places.database) is None:
+        if not places.drafts_key.exists():
+            said = "the journal, its copies and its drafts are not encrypted: an encrypted disk and a locked screen"
+            yield Finding("not-encrypted", "note", f"{said} guard them; `reflect encrypt` does, too")
+        return
+    yield Finding("encrypted", "good", "the journal is encrypted")
+    if unlocking.is_kept(places.journal):
+        yield Finding("key-in-keyring", "note", "the system's keyring keeps its key; `reflect passphrase forget`")
+    yield from _in_plain(places)
+    if any((places.home / "groups").glob("*/group.db")):
+        text = "the groups you keep are not encrypted with it; each has a key and a passphrase of its own"
+        yield Finding("groups-not-encrypted", "note", text)
+
+
+def _in_plain(places: Places) -> Iterator[Finding]:
+    """Yield what holds words in plain beside an encrypted journal."""
+    for copy in backups.beside(places.database):
+        if engine.salt_of(copy.path) is None:
+            text = f"the copy {copy.path} is not encrypted; `reflect doctor --repair` encrypts it"
+            yield Finding("copy-not-encrypted", "fault", text)
+    for path in (*backups.damaged(places.database), *backups.strays(places.database)):
+        if engine.salt_of(path) is None:
+            yield Finding("copy-not-encrypted", "note", f"{path} is not encrypted; take out what you need, delete it")
+    for path in drafts.every(places.drafts):
+        if path.suffix != drafts.SEALED:
+            yield Finding("draft-not-sealed", "note", f"the draft {path} is not sealed; store or discard it")
 
 
 def _file(places: Places) -> Iterator[Finding]:
@@ -195,7 +225,10 @@ def _copies(places: Places) -> Iterator[Finding]:
         pass
     missing = [copy.path for copy in elsewhere if not copy.path.exists()]
     there = [copy for copy in (*backups.beside(places.database), *elsewhere) if copy.path not in missing]
-    damaged = [copy for copy in there if not _is_whole(copy.path)]
+    states = {copy: _state(copy.path) for copy in there}
+    damaged = [copy for copy, state in states.items() if state == "damaged"]
+    yield from _closed(copy.path for copy, state in states.items() if state == "closed")
+    there = [copy for copy, state in states.items() if state != "closed"]
     for copy in damaged:
         # What a restore put aside was damaged then, and nothing relies on it.
         level = "note" if copy.reason == backups.BEFORE_RESTORE else "fault"
@@ -213,19 +246,34 @@ def _copies(places: Places) -> Iterator[Finding]:
         )
     for path in backups.damaged(places.database):
         yield Finding("damaged-kept", "note", f"{path} was put aside and can still be read; delete it when you can")
-    if not there:
+    if not states:
         yield Finding("no-copies", "note", "there is no copy of the journal; `reflect backup` makes one")
-    elif not damaged:
+    elif there and not damaged:
         yield Finding("copies", "good", f"{len(there)} {'copy is' if len(there) == 1 else 'copies are'} whole")
 
 
-def _is_whole(path: Path) -> bool:
+def _closed(paths: Iterable[Path]) -> Iterator[Finding]:
+    """Yield the copies that were not looked into, because that takes a passphrase."""
+    for path in paths:
+        how = "`reflect restore FILE --dry-run` looks into it"
+        if envelopes.is_sealed(path):
+            yield Finding("copy-sealed", "note", f"the copy {path} is sealed under the passphrase; {how}")
+        else:
+            yield Finding("copy-locked", "note", f"the copy {path} is under another passphrase; {how}")
+
+
+def _state(path: Path) -> str:
+    """Return whether a copy is whole, damaged, or closed to us."""
+    if envelopes.is_sealed(path):
+        return "closed"
     try:
-        return not backups.verify(path).broken
+        return "damaged" if backups.verify(path).broken else "whole"
     except NewerVersion:
-        return True
+        return "whole"
+    except WrongKey:
+        return "closed"
     except (ReflectError, OSError):
-        return False
+        return "damaged"
 
 
 def _around(places: Places) -> Iterator[Finding]:
@@ -341,7 +389,18 @@ def repair(places: Places, now: datetime) -> list[Finding]:
             numbers = tuple(entries.erased(db))
             many, _ = backups.erase_everywhere(db, places.database, numbers, now.isoformat())
             done.append(Finding("copy-holds-erased", "mended", f"what was erased was taken out of {many} copies"))
+    done += _encrypt_copies(places)
     return done
+
+
+def _encrypt_copies(places: Places) -> Iterator[Finding]:
+    """Encrypt the copies of an encrypted journal that are plain: put there by hand, or left by a kill."""
+    plain = [copy.path for copy in backups.beside(places.database) if engine.salt_of(copy.path) is None]
+    if plain and engine.salt_of(places.database) is not None:
+        from reflect import locking
+
+        done = locking.encrypt(places, "")
+        yield Finding("copy-not-encrypted", "mended", f"{done.copies} copies were encrypted")
 
 
 def _close_to_others(places: Places) -> Iterator[Finding]:

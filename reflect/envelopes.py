@@ -15,6 +15,8 @@ from pathlib import Path
 from reflect.errors import WrongKey
 
 ENDING = ".sealed"
+AGE = ".age"
+_AGE = b"age-encryption.org/"
 _LENGTH = 4  # bytes
 _IN_MEMORY = ("tmpfs", "ramfs")
 
@@ -48,6 +50,40 @@ def opened(content: bytes, secret_keys: Iterable[str]) -> bytes:
             why="it is damaged, or was sealed to another journal's key",
             next_step="`reflect drafts discard NAME` removes it",
         ) from None
+
+
+def is_sealed(path: Path) -> bool:
+    """Return whether a file is one of age's; it is opened by hand."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_AGE)) == _AGE
+    except OSError:
+        return False
+
+
+def under_passphrase(content: bytes, passphrase: str) -> bytes:
+    """Return content that this passphrase opens, as any program for age files can; takes a second or more."""
+    import pyrage
+
+    sealed: bytes = pyrage.passphrase.encrypt(content, passphrase)
+    return sealed
+
+
+def opened_with(content: bytes, passphrases: Iterable[str], where: Path) -> tuple[bytes, str]:
+    """Return what a file sealed under a passphrase holds, and which of these opened it."""
+    import pyrage
+
+    for each in passphrases:
+        try:
+            return pyrage.passphrase.decrypt(content, each), each
+        except pyrage.DecryptError:
+            continue
+    raise WrongKey(
+        "the passphrase does not open it",
+        where=str(where),
+        why="it is sealed under another one, or was cut or changed",
+        next_step="give the passphrase it was sealed with",
+    )
 
 
 def _pieces(content: bytes) -> Iterator[bytes]:

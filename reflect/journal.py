@@ -649,11 +649,16 @@ class Journal:
             ) from error
         return Erased(entry.id, rewritten + again, (*out_of_reach, *unreached))
 
-    def backup(self, target: Path | None = None) -> backups.Verified:
+    def backup(self, target: Path | None = None, *, plain_text: bool = False) -> backups.Verified:
         """Copy the journal into its backups folder, or to a folder or a free name elsewhere; return the copy."""
         from reflect.store import backups
 
-        return backups.make(self._db, self.places.database, self.now, target=target)
+        return backups.make(self._db, self.places.database, self.now, target=target, plain_text=plain_text)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the journal's file is encrypted."""
+        return self._db.key is not None
 
     def forget_copy(self, path: Path) -> None:
         """Forget a copy that was made elsewhere and is no more, so that erasing does not look for it."""

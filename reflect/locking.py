@@ -19,6 +19,8 @@ from reflect.errors import Busy, NotFound, ReflectError, Refused, StorageRefused
 from reflect.files import sync_folder, write_private
 from reflect.store import backups, cipher, engine, kept, rewriting
 
+_FIRST = "{}"  # noted while a journal that was plain is being encrypted
+
 
 class Outlook(NamedTuple):
     """What would be written anew besides the journal, and what can't be."""
@@ -80,7 +82,7 @@ def encrypt(places: Places, passphrase: str) -> Done:
     if not is_encrypted(places):
         secret, public = envelopes.new_key()
         key = cipher.new_key(passphrase)
-        rewriting.rewrite(database, key, {kept.DRAFTS + public: secret, kept.SEALING: "{}"})
+        rewriting.rewrite(database, key, {kept.DRAFTS + public: secret, kept.SEALING: _FIRST})
     with closing(engine.connect(places.database)) as db:
         return finish(db, places)
 
@@ -93,7 +95,7 @@ def decrypt(places: Places) -> Done:
         raise Refused("the journal is not encrypted", next_step="`reflect encrypt` encrypts it")
     with closing(engine.connect(database)) as db:
         with engine.write(db, database):
-            kept.put(db, kept.SEALING, "{}")  # so that a half-made plain file is removed, should this be cut off
+            kept.put(db, kept.SEALING, _FIRST)  # so that a half-made plain file is removed, should this be cut off
         copies = _copies(db, places)
     rewriting.rewrite(database, None)
     many, stays = _rewrite(copies, None)
@@ -160,14 +162,15 @@ def look_after(connection: engine.Connection, places: Places) -> None:
 def finish(connection: engine.Connection, places: Places) -> Done:
     """Write copies and drafts anew under the journal's key, as far as they can be reached."""
     with engine.translated(places.database):
-        before = json.loads(kept.get(connection, kept.SEALING) or "{}")
+        noted = kept.get(connection, kept.SEALING)
+    before = json.loads(noted or "{}")
     if before:
         cipher.hold(engine.Key(bytes.fromhex(before["raw"]), bytes.fromhex(before["salt"])))
     with engine.write(connection, places.database):  # whoever is rewriting the journal holds it until that is done
         for path in rewriting.left(places.database.resolve().parent, places.backups):
             envelopes.shred(path)
     _name_drafts_key(connection, places)
-    many, stays = _rewrite(_copies(connection, places), connection.key)
+    many, stays = _rewrite(_meant(_copies(connection, places), places, anew=noted == _FIRST), connection.key)
     sealed, left = _seal_drafts(places)
     with engine.write(connection, places.database):
         kept.drop(connection, kept.SEALING)
@@ -188,6 +191,15 @@ def _name_drafts_key(connection: engine.Connection, places: Places) -> None:
     sync_folder(places.journal)
 
 
+def _meant(copies: Iterable[Path], places: Places, *, anew: bool) -> list[Path]:
+    """Return the copies to write anew; one that was made plain on purpose elsewhere stays so at a mere change."""
+    return [
+        path
+        for path in copies
+        if anew or path.parent == places.backups or engine.salt_of(path) or envelopes.is_sealed(path)
+    ]
+
+
 def _rewrite(copies: Iterable[Path], key: engine.Key | None) -> tuple[int, list[str]]:
     """Write copies anew under a key; return how many were, and which could not be, with why."""
     many, stays = 0, []
@@ -195,7 +207,9 @@ def _rewrite(copies: Iterable[Path], key: engine.Key | None) -> tuple[int, list[
         try:
             if not path.exists():
                 raise NotFound("", why="it is not there")
-            if engine.salt_of(path) != (key.salt if key else None):
+            if envelopes.is_sealed(path):
+                many += _seal_anew(path, key)
+            elif engine.salt_of(path) != (key.salt if key else None):
                 rewriting.rewrite(path, key)
                 many += 1
         except ReflectError as error:
@@ -203,6 +217,25 @@ def _rewrite(copies: Iterable[Path], key: engine.Key | None) -> tuple[int, list[
         except OSError as error:
             stays.append(f"{path}: {error.strerror}")
     return many, stays
+
+
+def _seal_anew(path: Path, key: engine.Key | None) -> int:
+    """Write a copy that is sealed besides under another key and passphrase; return how many were."""
+    if key is None:
+        raise Refused("", why="it stays sealed under its passphrase")
+    content, passphrase = cipher.opened(path)
+    part = path.with_name(rewriting.PART.format(os.urandom(4).hex()))
+    try:
+        write_private(part, content)
+        if engine.salt_of(part) == key.salt:
+            return 0
+        rewriting.rewrite(part, key)
+        backups.seal(part, cipher.passphrase() or passphrase)
+        part.replace(path)
+        sync_folder(path.parent)
+    finally:
+        backups.remove(part)
+    return 1
 
 
 def _seal_drafts(places: Places) -> tuple[int, list[str]]:

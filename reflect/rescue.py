@@ -15,10 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from reflect import config, ids
+from reflect import config, envelopes, ids
 from reflect.errors import Busy, Damaged, NotFound, ReflectError, StorageRefused
-from reflect.files import put_in_place, sync_folder
-from reflect.store import backups, engine, merging, migrations, recovering, salvage, standing
+from reflect.files import put_in_place, sync_folder, write_private
+from reflect.store import backups, cipher, engine, merging, migrations, recovering, rewriting, salvage, standing
 
 _SIDES = ("-journal", "-wal")
 Merged = merging.Merged
@@ -67,7 +67,7 @@ class Return:
         config.make_home(self._places)
         with ExitStack() as stack:
             stack.callback(backups.remove, self._part)
-            self._copy = stage(self._source, self._part)
+            self._copy = stage(self._source, self._part, key_of_journal(self._places))
             self._theirs = standing.read(self._part)
             self._stay_erased, self._stay_withdrawn = self._hold()
             self.outlook = self._look()
@@ -127,6 +127,8 @@ class Return:
             backups.verify(self._part)
             self._part.replace(self._database)
             sync_folder(self._database.parent)
+            if not engine.salt_of(self._database):  # drafts sealed from here on could never be opened
+                self._places.drafts_key.unlink(missing_ok=True)
         return Returned(self.outlook.copy.entries, kept)
 
     def _keep(self, stack: ExitStack) -> Path | None:
@@ -173,14 +175,26 @@ class Return:
 # -- reading what comes --------------------------------------------------------------------------
 
 
-def stage(source: Path, part: Path) -> backups.Verified:
-    """Read a copy, of any format, whole into a new private file in the present format; the copy is not changed."""
+def key_of_journal(places: config.Places) -> engine.Key | None:
+    """Return the key of the present journal, None when it is plain, not there, or not to be known any more."""
+    database = places.database.resolve()
+    with suppress(Damaged):
+        return engine.key_of(database)
+    return cipher.held(engine.salt_of(database) or b"")
+
+
+def stage(source: Path, part: Path, key: engine.Key | None = None) -> backups.Verified:
+    """Read a copy, of any format, whole into a new private file in the present format; the copy is not changed.
+
+    With `key` the new file is under it, whatever the copy is under; without, it is as the copy is.
+    """
     if engine.is_foreign(source):
         engine.check_header(source)
     try:
-        engine.check_header(source)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _read_into(source, part)
+        with cipher.asked_for(source):
+            _stage(source, part)
+        if key and engine.salt_of(part) != key.salt:
+            rewriting.rewrite(part, key)
         found = backups.verify(part)
         if found.broken:
             why = f"the words of {len(found.broken)} of its entries are not as they were written"
@@ -195,6 +209,16 @@ def stage(source: Path, part: Path) -> backups.Verified:
             next_step=f"take another copy, or `reflect recover {source}` for what can still be read of it",
         ) from error
     return found
+
+
+def _stage(source: Path, part: Path) -> None:
+    if envelopes.is_sealed(source):
+        write_private(part, cipher.opened(source)[0])
+        engine.check_header(part)
+        return
+    engine.check_header(source)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    _read_into(source, part)
 
 
 def _read_into(source: Path, part: Path) -> None:
@@ -284,10 +308,11 @@ def recover(source: Path, places: config.Places, now: datetime) -> Rescued:
     database = places.database.resolve()
     made = places.backups / f"{now:%Y-%m-%d-%H%M%S}-recovered-{os.urandom(2).hex()}.db"
     with _working_file(places.backups) as raw, _working_file(places.backups) as part:
+        key = _key_of_damaged(source, database)
         with suppress(Damaged):
             _copy_bytes(source, raw)
-        salvaged = salvage.read(raw.read_bytes())
-        migrations.build(part, migrations.a_journal())
+        salvaged = salvage.read(cipher.plain_pages(raw, key) if key else raw.read_bytes())
+        migrations.build(part, migrations.a_journal(), key_of_journal(places) or key)
         with closing(engine.raw(part)) as db:
             with engine.write(db, part):
                 for path in (source, database, *(copy.path for copy in backups.beside(database))):
@@ -307,6 +332,22 @@ def recover(source: Path, places: config.Places, now: datetime) -> Rescued:
         backups.verify(part)
         put_in_place(part, made)
     return Rescued(made, found)
+
+
+def _key_of_damaged(source: Path, database: Path) -> engine.Key | None:
+    """Return the key of an encrypted file that may be damaged, None for a plain one.
+
+    Where its very beginning is gone, which holds the salt, one of our copies may still have the same.
+    """
+    for path in (source, database, *(copy.path for copy in backups.beside(database))):
+        with cipher.asked_for(source), suppress(ReflectError) if path != source else suppress(Damaged):
+            engine.key_of(path)
+        key = cipher.held(engine.salt_of(path) or b"")
+        if path == source and (key or engine.is_plain(source)):
+            return key
+        if key and next(cipher.sound_pages(source, key), None):
+            return key
+    return None
 
 
 @contextmanager

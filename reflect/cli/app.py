@@ -61,11 +61,14 @@ COMMANDS = {
     "decrypt": "Keep the journal without a passphrase again.",
     "passphrase": "Change the passphrase, or have the system's keyring keep it.",
     "doctor": "Check that the journal is sound and private.",
+    "journals": "List your journals: the first one, and those with a name.",
     "completion": "Print what makes your shell complete commands, options, ids and names.",
     "tour": "See the main job on sample people, in under a minute.",
 }
 _MODULES = {"import": "import_"}
 """Modules that can't have their command's name, since it is a word of Python's."""
+_BEGIN = {"write", "import", "restore", "encrypt", "actions", "calendar"}
+"""Commands with which a journal of a new name may begin."""
 _REFUSED_BY_NAME = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP}
 _REFUSED_BY_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG}
 
@@ -249,7 +252,7 @@ def reflect(
     """A private journal that a group can learn from.
 
     Run `reflect` alone to see where you are. Everything is saved on this computer
-    only, not encrypted by reflect, and nothing leaves it unless you say so.
+    only, encrypted if you ask for it, and nothing leaves it unless you say so.
 
     reflect is not a therapist. It is not a reporting system. It is not a substitute
     for talking with those who hold less power than you. And it is slow by nature.
@@ -263,7 +266,7 @@ def reflect(
     if version:
         print(__version__)
         raise typer.Exit
-    ctx.obj = Desk(journal=journal, plain=plain)
+    ctx.obj = Desk(journal=journal, plain=plain, begins=ctx.invoked_subcommand in _BEGIN)
     if ctx.invoked_subcommand is None:
         from reflect.cli import home
 

@@ -9,6 +9,7 @@ import typer
 
 from reflect.cli import options
 from reflect.cli.desk import Desk, desk
+from reflect.errors import Usage
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -20,6 +21,9 @@ def backup(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Put the copy there: a folder, or a name that is free."),
     ] = None,
+    plain_text: Annotated[
+        bool, typer.Option("--plain-text", help="With -o, of an encrypted journal: a copy that needs no passphrase.")
+    ] = False,
     show_list: Annotated[bool, typer.Option("--list", help="List the copies there are, and make none.")] = False,
     forget: Annotated[
         Path | None,
@@ -31,8 +35,9 @@ def backup(
 
     Without -o the copy goes into the journal's own backups folder, named by its day.
     Erasing an entry rewrites every copy made here, also one that -o put elsewhere; one
-    that is out of reach then is named. A copy is not encrypted: whoever can open the
-    file can read it.
+    that is out of reach then is named. A copy is as the journal is: of a plain one,
+    whoever can open the file can read it; of an encrypted one it is encrypted, and what -o
+    puts elsewhere is sealed under the passphrase as an age file.
 
     Examples:
 
@@ -52,7 +57,9 @@ def backup(
             else:
                 here.screen.line(f"Forgotten: {forget}. Erasing will not look for it any more.")
             return
-        made = journal.backup(output)
+        if plain_text and output is None:
+            raise Usage("a copy in plain text needs a place", next_step="add -o FILE")
+        made = journal.backup(output, plain_text=plain_text)
     if as_json:
         here.screen.json({"path": str(made.path), "entries": made.entries, "damaged_entries": len(made.broken)})
         return

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reflect import config, dates
 from reflect.cli.screen import Screen
+from reflect.errors import NotFound
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +25,7 @@ GREETING = (
     "Welcome. What you write is saved on this computer only, and nothing leaves it unless you say so.",
     "Leave out what would identify a patient or client; their story is theirs.",
     "This is not a therapist and not a reporting system: for harm or danger, use the ways your work gives you.",
-    "reflect does not encrypt the file itself; a locked screen and an encrypted disk do.",
+    "It is not encrypted until you run `reflect encrypt`; a locked screen and an encrypted disk guard it, too.",
     "Changed your mind while writing? Type /discard and nothing is kept.",
 )
 """Said once, before anything else."""
@@ -37,6 +38,8 @@ class Desk:
     journal: str = ""
     """Name of the journal, empty for the first one."""
     plain: bool = False
+    begins: bool = True
+    """Whether the command may begin a journal of a new name; elsewhere the name is a slip of the finger."""
 
     @cached_property
     def screen(self) -> Screen:
@@ -57,14 +60,26 @@ class Desk:
         """Open the journal; the very first time, say the five things to know."""
         from reflect.journal import Journal
 
+        if self.journal and not self.begins and not self.places.journal.is_dir():
+            raise self._no_such_journal()
         journal = Journal(self.places, self.now, seed=os.environ.get("REFLECT_SEED", ""))
         if journal.first_time("greeted"):
+            if self.journal:
+                self.screen.aside(f"This begins another journal, {self.journal}.")
             for sentence in GREETING:
                 self.screen.aside(sentence)
             self._warn_of_the_place()
         self._warn_of_the_zone(journal)
         self._keep_private()
         return journal
+
+    def _no_such_journal(self) -> NotFound:
+        there = ", ".join(config.journals(self.places.home))
+        return NotFound(
+            f"there is no journal {self.journal!r}",
+            why=f"there are {there}" if there else "none has a name yet",
+            next_step=f"to begin it, reflect --journal {self.journal} write",
+        )
 
     def _warn_of_the_place(self) -> None:
         """Say once that others copy the journal's folder, or that it is on another machine's disk."""

@@ -49,6 +49,9 @@ def export(
     saved: options.Filter = "",
     limit: options.Limit = None,
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    plain_text: Annotated[
+        bool, typer.Option("--plain-text", help="Of an encrypted journal: don't seal what is written.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With -o: say what was written as JSON.")] = False,
 ) -> None:
     """Write your journal out in a form other tools read, all of it or the part that you name.
@@ -56,7 +59,7 @@ def export(
     `json` holds everything; `reflect import reflect` makes the same journal of it.
     Markdown is a folder of files for Obsidian or zk. Without -o it goes to the screen
     or into a pipe. What is written holds your words as they are: keep it as private as
-    the journal.
+    the journal. Of an encrypted journal it is sealed under the passphrase, as an age file.
 
     Examples:
 
@@ -90,7 +93,9 @@ def export(
         title = _title(filters, named)
         written = _Counted(progress)
         with outgoing.going_out(journal, narrowed, title, everything=found.EVERYTHING, count=written) as going:
-            if output:
+            if journal.is_encrypted and not plain_text and (output or not sys.stdout.isatty()):
+                output = _seal(found, going, output, force=force)
+            elif output:
                 _write(found, going, Path(output), force=force)
             else:
                 _print(here, found, going)
@@ -122,6 +127,30 @@ def _write(form: Exporter, going: Outgoing, place: Path, *, force: bool) -> None
         write_tree(place, members, replace=force)
     else:
         write_pieces(place, (piece.encode() for piece in _large(form.pieces(going))), replace=force)
+
+
+def _seal(form: Exporter, going: Outgoing, output: str, *, force: bool) -> str:
+    """Write what goes out of an encrypted journal sealed under its passphrase; return where to."""
+    from reflect import envelopes
+    from reflect.files import write_private, zipped
+    from reflect.store import cipher
+
+    place = Path(output)
+    passphrase = cipher.for_what_leaves()
+    if hasattr(form, "members") and place.suffix.lower() not in (form.ENDING, envelopes.AGE):
+        folder: FolderExporter = form  # type: ignore[assignment]  # it has what such a form needs
+        content = zipped((name, text.encode()) for name, text in folder.members(going))
+        place = place.with_name(place.name + ".zip")
+    else:
+        content = "".join(form.pieces(going)).encode()
+    sealed = envelopes.under_passphrase(content, passphrase)
+    if not output:
+        sys.stdout.buffer.write(sealed)
+        return ""
+    if place.suffix.lower() != envelopes.AGE:
+        place = place.with_name(place.name + envelopes.AGE)
+    write_private(place, sealed, replace=force)
+    return str(place)
 
 
 def _print(here: Desk, form: Exporter, going: Outgoing) -> None:

@@ -12,8 +12,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from reflect.envelopes import AGE, is_sealed
 from reflect.errors import NotFound, Refused
 from reflect.whole import Refusal
 
@@ -29,6 +30,7 @@ RATIO = 200
 """How many times as large as its packed form a member of an archive may be."""
 
 STANDARD_INPUT = "-"
+_ZIP = b"PK\x03\x04"
 _SMALL = 1_000_000
 _ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _LINK = 0o120000
@@ -74,6 +76,8 @@ def of(path: str, endings: Sequence[str]) -> Source:
     if not stat.S_ISREG(found.st_mode):
         raise Refused(f"{path} is {_kind(found.st_mode)}", why="entries are read from files", next_step="name a file")
     _check_size(path, found.st_size, LARGEST)
+    if is_sealed(place):
+        return _sealed(name, place, endings)
     if place.suffix.lower() in (".zip", ".dayone") or _begins_as_zip(place):
         return _archive(name, place, endings)
     return Source(name, [_on_disk(place, name)])
@@ -113,9 +117,23 @@ def _standard_input() -> bytes:
     return content
 
 
+def _sealed(name: str, place: Path, endings: Sequence[str]) -> Source:
+    """Open a file that is sealed under a passphrase, in memory only."""
+    from io import BytesIO
+
+    from reflect.store import cipher
+
+    with cipher.asked_for(place):
+        content, _ = cipher.opened(place)
+    name = name.removesuffix(AGE)
+    if content.startswith(_ZIP):
+        return _archive(name, BytesIO(content), endings)
+    return Source(name, [File(name, lambda: content)])
+
+
 def _begins_as_zip(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(4) == b"PK\x03\x04"
+        return file.read(4) == _ZIP
 
 
 def _folder(name: str, folder: Path, endings: Sequence[str]) -> Source:
@@ -153,7 +171,7 @@ def _check_many(name: str, many: int, total: int) -> None:
     _check_size(name, total, LARGEST_ALTOGETHER)
 
 
-def _archive(name: str, path: Path, endings: Sequence[str]) -> Source:
+def _archive(name: str, path: Path | BinaryIO, endings: Sequence[str]) -> Source:
     from zipfile import BadZipFile, ZipFile
 
     try:

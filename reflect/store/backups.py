@@ -13,10 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from reflect import envelopes
 from reflect.config import private_folder
 from reflect.errors import Damaged, NewerVersion, NotFound, ReflectError, Refused
-from reflect.files import put_in_place
-from reflect.store import consent, engine, entries, kept
+from reflect.files import put_in_place, sync_folder, write_private
+from reflect.store import cipher, consent, engine, entries, kept
 
 BEFORE_FORMAT, BEFORE_IMPORT, BEFORE_MERGE = "before-format", "before-import", "before-merge"
 AUTOMATIC = (BEFORE_FORMAT, BEFORE_IMPORT, BEFORE_MERGE)
@@ -26,7 +27,7 @@ BEFORE_RESTORE = "before-restore"
 KEEP = 5
 """Automatic copies that stay, for each reason."""
 PART = ".copy-{}.part"
-_PARTS = (".copy-*.part*", ".new-*.db*", ".reflect-*.part")
+_PARTS = (".copy-*.part*", ".rewritten-*.part*", ".new-*.db*", ".reflect-*.part")
 _SIDES = ("-journal", "-wal", "-shm")
 _ELSEWHERE = "copy "  # names what `kept` remembers of a copy outside the backups folder
 
@@ -51,20 +52,35 @@ class Copy(NamedTuple):
 
 
 def make(
-    connection: engine.Connection, database: Path, now: datetime, reason: str = "", target: Path | None = None
+    connection: engine.Connection,
+    database: Path,
+    now: datetime,
+    reason: str = "",
+    target: Path | None = None,
+    *,
+    plain_text: bool = False,
 ) -> Verified:
     """Copy the journal into its backups folder, or to `target` (a folder, or a name that is free); return the copy.
 
-    What a process erases while this one copies is taken out of the copy before this returns.
+    A copy of an encrypted journal is under the same key; one that goes elsewhere is sealed
+    with age besides, under the passphrase, or is plain where `plain_text` says so. What a
+    process erases while this one copies is taken out of the copy before this returns.
     """
-    place = _place(database, now, reason, target)
+    is_sealed = connection.key is not None and target is not None and not plain_text
+    place = _place(database, now, reason, target, envelopes.AGE if is_sealed else "")
+    passphrase = cipher.for_what_leaves() if is_sealed else ""
     part = place.with_name(PART.format(os.urandom(4).hex()))
     if place.parent != folder_of(database):
         _note(connection, database, place, now)  # before it is there, so that no kill leaves an unknown copy
     try:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        write_into(connection, database, part)
+        if connection.key is not None and plain_text:
+            _write_plain(connection.key, database, part)
+        else:
+            write_into(connection, database, part)
         found = verify(part)
+        if is_sealed:
+            seal(part, passphrase)
         if not put_in_place(part, place):
             raise _taken(place)
     finally:
@@ -75,10 +91,29 @@ def make(
     return found._replace(path=place)
 
 
+def _write_plain(key: engine.Key, database: Path, target: Path) -> None:
+    with closing(engine.with_cipher(database, key, read_only=True)) as db, engine.translated(database):
+        engine.copy_under(db, target, None)
+    _put_on_disk(target)
+
+
+def seal(part: Path, passphrase: str) -> None:
+    """Seal a copy in its place, and open it once to see that it can be."""
+    content = part.read_bytes()
+    sealed = envelopes.under_passphrase(content, passphrase)
+    if envelopes.opened_with(sealed, [passphrase], part)[0] != content:
+        raise Damaged("the sealed copy does not open", where=str(part))
+    write_private(part, sealed, replace=True)
+
+
 def write_into(connection: engine.Connection, database: Path, target: Path) -> None:
     """Write what the journal holds into an empty file that is there; the caller holds no transaction."""
     with engine.translated(database):
         connection.execute("VACUUM INTO ?", (str(target),))
+    _put_on_disk(target)
+
+
+def _put_on_disk(target: Path) -> None:
     handle = os.open(target, os.O_RDONLY)  # SQLite leaves it to us to have such a file on the disk
     try:
         os.fsync(handle)
@@ -108,7 +143,7 @@ def folder_of(database: Path) -> Path:
     return database.parent / "backups"
 
 
-def _place(database: Path, now: datetime, reason: str, target: Path | None) -> Path:
+def _place(database: Path, now: datetime, reason: str, target: Path | None, ending: str = "") -> Path:
     """Return where a copy goes; a name that is taken is refused."""
     target = target.expanduser().absolute() if target else None
     name = f"{now:%Y-%m-%d-%H%M%S}{'-' * bool(reason)}{reason}-{os.urandom(2).hex()}.db"  # two in one second
@@ -116,7 +151,7 @@ def _place(database: Path, now: datetime, reason: str, target: Path | None) -> P
         private_folder(folder_of(database))
         return folder_of(database) / name
     if target.is_dir():
-        return target / f"reflect-{name}"
+        return target / f"reflect-{name}{ending}"
     if target.exists() or target.is_symlink():
         raise _taken(target)
     if not target.parent.is_dir():
@@ -216,6 +251,8 @@ def erase_from(copy: Path, numbers: Sequence[int], at: str) -> bool:
     """
     if not numbers:
         return False
+    if envelopes.is_sealed(copy):
+        return _erase_from_sealed(copy, numbers, at)
     with closing(engine.connect(copy)) as db:
         with engine.translated(copy):
             there = [number for number in numbers if entries.holds(db, number)]
@@ -232,6 +269,22 @@ def erase_from(copy: Path, numbers: Sequence[int], at: str) -> bool:
             kept.drop(db, kept.ERASING)
         with engine.translated(copy):
             db.execute("PRAGMA journal_mode=DELETE")  # so that no empty file stays beside a copy
+    return True
+
+
+def _erase_from_sealed(copy: Path, numbers: Sequence[int], at: str) -> bool:
+    """Erase entries from a copy that is sealed besides; inside it is under the journal's own key."""
+    content, passphrase = cipher.opened(copy)
+    part = copy.with_name(PART.format(os.urandom(4).hex()))
+    try:
+        write_private(part, content)
+        if not erase_from(part, numbers, at):
+            return False
+        seal(part, passphrase)
+        part.replace(copy)
+        sync_folder(copy.parent)
+    finally:
+        remove(part)
     return True
 
 

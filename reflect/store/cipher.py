@@ -14,12 +14,13 @@ from pathlib import Path
 
 from reflect import unlocking
 from reflect.config import SEALED
-from reflect.errors import Damaged, ReflectError, WrongKey
+from reflect.errors import Damaged, ReflectError, Refused, WrongKey
 from reflect.store.engine import SALT, Key
 
 ROUNDS = 256_000
 """Of PBKDF2 with SHA-512, as SQLCipher 4 has it."""
 PAGE, RESERVED, _IV, _HMAC = 4096, 80, 16, 64  # bytes; a page ends with its IV and its HMAC
+_BEGINNING = b"SQLite format 3\0\x10\x00\x01\x01" + bytes([RESERVED]) + b"\x40\x20\x20"
 _held: dict[bytes, Key] = {}
 _passphrases: list[str] = []
 _named: set[Path] = set()
@@ -59,8 +60,44 @@ def let_go() -> None:
 
 
 def passphrase() -> str:
-    """Return the passphrase that opened the journal in this process, empty when only its key is known."""
-    return _passphrases[0] if _passphrases else ""
+    """Return the passphrase of the journal as it was last given in this process, empty when only its key is known."""
+    return _passphrases[-1] if _passphrases else ""
+
+
+def passphrases() -> tuple[str, ...]:
+    """Return every passphrase that is known in this process."""
+    return tuple(_passphrases)
+
+
+def for_what_leaves() -> str:
+    """Return the passphrase under which a copy or an export leaves; asked for when only the key is known."""
+    if not _passphrases:
+        if not unlocking.somebody_is_here():
+            raise WrongKey(
+                "what leaves an encrypted journal is sealed under a passphrase, and nobody is here to type it",
+                next_step=f"set {unlocking.FILE} to a private file that holds it, or add --plain-text",
+            )
+        first = unlocking.checked(unlocking.ask("A passphrase for what leaves: "))
+        if unlocking.ask("Once more: ") != first:
+            raise Refused("the two differ", next_step="try again")
+        _passphrases.append(first)
+    return _passphrases[-1]
+
+
+def opened(path: Path) -> tuple[bytes, str]:
+    """Return what a file sealed under a passphrase holds, with the passphrase that opened it."""
+    from reflect.envelopes import opened_with
+
+    content = path.read_bytes()
+    given = unlocking.given()
+    known = [*_passphrases, *([given[0]] if given and given[0] not in _passphrases else [])]
+    try:
+        return opened_with(content, known, path)
+    except WrongKey:
+        if path.resolve() not in _named or not unlocking.somebody_is_here():
+            raise
+    typed = unlocking.ask(f"Passphrase of {path.name}: ")
+    return opened_with(content, [typed] if typed else [], path)
 
 
 @contextmanager
@@ -199,7 +236,11 @@ def _is_sound(page: bytes, number: int, page_key: bytes) -> bool:
 
 
 def plain_pages(path: Path, key: Key) -> bytes:
-    """Return what a damaged file's sound pages say, in memory only; zeros stand where a page can't be read."""
+    """Return what the pages of a damaged file say, in memory only; damaged ones, too, as far as that goes.
+
+    A changed byte costs the thirty-two around it. Whether an entry is as it was written is
+    told by its own checksum.
+    """
     try:
         from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
     except ImportError:
@@ -208,13 +249,15 @@ def plain_pages(path: Path, key: Key) -> bytes:
             where=str(path),
             next_step="install it with `pip install cryptography`",
         ) from None
-    made = bytearray(-(-path.stat().st_size // PAGE) * PAGE)
-    for number, page in sound_pages(path, key):
-        start = SALT if number == 1 else 0
-        iv = page[PAGE - RESERVED : PAGE - RESERVED + _IV]
-        opened = Cipher(algorithms.AES(key.raw), modes.CBC(iv)).decryptor()
-        content = opened.update(page[start : PAGE - RESERVED]) + opened.finalize()
-        place = (number - 1) * PAGE
-        made[place : place + start] = b"SQLite format 3\0"[:start]
-        made[place + start : place + PAGE - RESERVED] = content
+    made = bytearray()
+    with path.open("rb") as file:
+        while page := file.read(PAGE):
+            if len(page) < PAGE or not any(page):
+                made += bytes(PAGE)
+                continue
+            start = 0 if made else SALT
+            iv = page[PAGE - RESERVED : PAGE - RESERVED + _IV]
+            opened = Cipher(algorithms.AES(key.raw), modes.CBC(iv)).decryptor()
+            made += bytes(start) + opened.update(page[start : PAGE - RESERVED]) + opened.finalize() + bytes(RESERVED)
+    made[: len(_BEGINNING)] = _BEGINNING  # known, whatever became of it
     return bytes(made)

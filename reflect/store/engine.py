@@ -379,6 +379,12 @@ def _is_no_rollback(path: Path) -> bool:
     return not _ROLLBACK_MAGIC.startswith(head.rstrip(b"\0"))
 
 
+def is_plain(path: Path) -> bool:
+    """Return whether a file begins as SQLite's do."""
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
+
+
 def is_foreign(path: Path) -> bool:
     """Return whether a file is a sound SQLite file of another program."""
     with path.open("rb") as file:

@@ -480,9 +480,9 @@ def create(database: Path, kind: Kind | None = None) -> None:
         made.with_name(made.name + "-journal").unlink(missing_ok=True)
 
 
-def build(made: Path, kind: Kind) -> None:
-    """Make an empty file into one of this kind."""
-    with closing(engine.raw(made)) as connection, engine.translated(made):
+def build(made: Path, kind: Kind, key: engine.Key | None = None) -> None:
+    """Make an empty file into one of this kind, an encrypted one where there is a key."""
+    with closing(engine.raw(made, key=key)) as connection, engine.translated(made):
         connection.execute(f"PRAGMA application_id={kind.application_id}")
         _apply(connection, kind)
 
