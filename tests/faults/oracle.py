@@ -52,7 +52,7 @@ def found_in(home: Path) -> State:
             return state(journal)
     except ReflectError as error:
         raise Unsound(f"{type(error).__name__}: {error.what}: {error.why}") from error
-    except engine.DatabaseError as error:
+    except engine.database_errors() as error:
         raise Unsound(str(error)) from error
 
 

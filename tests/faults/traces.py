@@ -11,7 +11,7 @@ from reflect import config, drafts, ids
 from reflect.errors import Busy
 from reflect.intake import from_text
 from reflect.journal import Details, Journal
-from reflect.models import Entry, Mark
+from reflect.models import Entry, Mark, Meeting
 from reflect.store import consent, engine
 from tests.conftest import NOW, bytes_under
 from tests.faults import commands
@@ -19,7 +19,7 @@ from tests.faults.oracle import Figures
 
 PLACES = (
     *("words", "older wording", "about", "tag", "later thought", "action", "rewording", "purpose"),
-    *("draft", "copy", "copy elsewhere", "half-made copy", "answer"),
+    *("name", "wish", "meeting", "draft", "copy", "copy elsewhere", "half-made copy", "answer"),
 )
 """Where one entry's words may stand; each place gets a word of its own."""
 
@@ -51,14 +51,18 @@ def told(journal: Journal, elsewhere: Path) -> Entry:
     answer = secret("answer")
     entry = journal.write(
         from_text(f"{answer}\n\n{secret('older wording')} wording\n-> Ring {secret('action')} by friday"),
-        Details(about=secret("about"), tags=(secret("tag").lower(),)),
+        Details(
+            about=secret("about"),
+            tags=(secret("tag").lower(),),
+            meeting=Meeting(f"{secret('meeting')}@example.org", "", NOW, NOW),
+        ),
         prompt,
         [(0, len(answer)), *[None] * (len(prompt.parts) - 1)],
     ).entry
     changed = journal.edit(entry, from_text(f"now {secret('words')} pays for funding"))
     assert changed
     Revisit(journal).answer(changed, "changed", from_text(f"later {secret('later thought')}"))
-    what = ("group", "", secret("purpose"), "reworded", "", secret("rewording"), "", "")
+    what = ("group", "", secret("purpose"), "reworded", secret("name"), secret("rewording"), "loss", secret("wish"))
     with journal.change() as db:
         consent.mark(db, Mark(5, entry.id, 2, 0, 3, *what, alone_ok=False, made_at=NOW, withdrawn_at=""))
     with journal.draft(Details(), None, changed) as draft:
