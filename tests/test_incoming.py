@@ -125,7 +125,7 @@ def test_all_or_nothing(journal: Journal, two: Path, monkeypatch: pytest.MonkeyP
     plan = looked(journal, "jrnl", two)
 
     def fail(*_: object) -> None:
-        raise engine.DatabaseError("disk I/O error")
+        raise engine.database_errors()[0]("disk I/O error")
 
     monkeypatch.setattr(batches, "note", fail)
     with pytest.raises(Exception, match="disk"):
