@@ -50,6 +50,8 @@ class Details(NamedTuple):
     themes: tuple[str, ...] = ()
     meeting: Meeting | None = None
     """The meeting of a calendar it is about."""
+    undone: str = ""
+    """Id of the entry that these words were, before `undo` took it back; it gets the same again."""
 
 
 class Written(NamedTuple):
@@ -112,7 +114,7 @@ class Journal:
     @contextmanager
     def reading(self) -> Iterator[engine.Connection]:
         """The journal's file for reading, its faults turned into our own errors."""
-        with engine.translated(self.places.database):
+        with engine.translated(self.places.database, self._db):
             yield self._db
 
     # -- the bank ---------------------------------------------------------------------------
@@ -404,6 +406,7 @@ class Journal:
             tags=tuple(dict.fromkeys(intake.tag(each) for each in details.tags)),
             themes=tuple(dict.fromkeys(self.theme(each) for each in details.themes)),
             meeting=details.meeting,
+            undone=details.undone,
         )
 
     def write(
@@ -422,9 +425,18 @@ class Journal:
         if not taken.text.strip():
             raise Refused("there is nothing to save", why="no words came in", next_step="write a sentence or two")
         details = self.check(details)
-        number = ids.new()
+        number = self._number(details)
         with self.rescuing(taken.text, draft_options(details, prompt), draft, lambda: entries.holds(self._db, number)):
             return self._store(number, taken, details, prompt, answers)
+
+    def _number(self, details: Details) -> int:
+        """Return a fresh id, or the one an entry had before it was taken back, by which our copies know it."""
+        if details.undone:
+            with suppress(Refused), self.reading() as db:
+                number, last = ids.span(details.undone)
+                if number == last and not entries.holds(db, number) and number not in entries.erased(db):
+                    return number
+        return ids.new()
 
     def _store(
         self,
@@ -689,7 +701,8 @@ class Journal:
     def _belongs(self, path: Path, entry: Entry) -> bool:
         """Return whether a draft holds words of this entry."""
         keys = self.draft_keys if path.suffix == drafts.SEALED else ()
-        return drafts.read(path, keys).options.get("entry") == ids.shown(entry.id)
+        said = drafts.read(path, keys).options
+        return ids.shown(entry.id) in (said.get("entry"), said.get("undone"))
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -941,4 +954,5 @@ def draft_options(details: Details, prompt: Prompt | None, entry: Entry | None =
         "tags": list(details.tags),
         "themes": list(details.themes),
         "meeting": list(details.meeting or ()),
+        **({"undone": details.undone} if details.undone else {}),
     }

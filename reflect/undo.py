@@ -120,6 +120,7 @@ class Undo:
             "tags": list(entry.tags),
             "themes": [theme.id for theme in entry.themes if theme.by == "author"],
             "meeting": list(meetings.of(db, entry.id) or ()),
+            "undone": ids.shown(entry.id),
         }
         draft = self._draft(entry.text, options)
         if entry.asked:

@@ -217,7 +217,7 @@ def test_an_entry_taken_back_is_in_a_draft_with_all_that_was_said_of_it(journal:
     """Its words, question, subject, day, tags and themes are in a private draft, and nowhere in the file."""
     prompt = journal.prompts()[0]
     details = Details(about="Board", at="1/3/2026", occasion="after-meeting", tags=("x",), themes=("funding",))
-    journal.write(from_text("heliotrope"), details, prompt)
+    entry = journal.write(from_text("heliotrope"), details, prompt).entry
     (done,) = Undo(journal).back()
     assert done.draft
     kept = drafts.read(done.draft)
@@ -229,10 +229,43 @@ def test_an_entry_taken_back_is_in_a_draft_with_all_that_was_said_of_it(journal:
         "occasion": "after-meeting",
         "tags": ["x"],
         "themes": ["funding"],
+        "meeting": [],
+        "undone": ids.shown(entry.id),
     }
     assert journal.size() == 0
     drafts.discard(done.draft)
     assert b"heliotrop" not in bytes_under(journal.places.home)
+
+
+def test_what_was_taken_back_is_erased_wherever_it_is(journal: Journal) -> None:
+    """Row 20: an entry that was undone and came back, from its draft or from a copy, is gone for good when erased."""
+    for way in ("draft", "copy"):
+        entry = journal.write(from_text("heliotrope"), Details()).entry
+        copy = journal.backup().path
+        (done,) = Undo(journal).back()
+        assert done.draft
+        if way == "copy":
+            from reflect import rescue
+
+            with rescue.Return(copy, journal.places, journal.now) as coming:
+                coming.merge()
+        else:
+            back = journal.write(
+                from_text("heliotrope"), Details(undone=str(drafts.read(done.draft).options["undone"]))
+            )
+            assert back.entry.id == entry.id, "our copies know it by this id"
+        journal.erase(journal.entry(entry.id))
+        assert b"heliotrop" not in bytes_under(journal.places.home), way
+
+
+@pytest.mark.parametrize("taken", ["here", "erased", "no id"])
+def test_an_id_that_is_not_free_is_not_given_again(journal: Journal, taken: str) -> None:
+    """Where another entry has the id, it was erased, or the draft was changed by hand, a fresh one is given."""
+    entry = journal.write(from_text("first"), Details()).entry
+    if taken == "erased":
+        journal.erase(entry)
+    name = "no id" if taken == "no id" else ids.shown(entry.id)
+    assert journal.write(from_text("second"), Details(undone=name)).entry.id != entry.id
 
 
 def test_a_question_whose_answer_was_taken_back_is_open_again(journal: Journal) -> None:

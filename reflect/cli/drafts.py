@@ -184,6 +184,7 @@ def _details(kept: folder.Kept) -> Details:
         tags=tuple(_texts(said.get("tags"))),
         themes=tuple(_texts(said.get("themes"))),
         meeting=Meeting(*meeting) if len(meeting) == len(Meeting._fields) else None,
+        undone=str(said.get("undone", "")),
     )
 
 

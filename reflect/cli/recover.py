@@ -35,7 +35,7 @@ def recover(
     from reflect import rescue
 
     here = desk(ctx)
-    made, found = rescue.recover(file.expanduser() if file else here.places.database, here.places, here.now)
+    made, found = rescue.recover(file.expanduser().absolute() if file else here.places.database, here.places, here.now)
     if as_json:
         here.screen.json(
             {

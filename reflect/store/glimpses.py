@@ -62,6 +62,13 @@ def _newest(connection: engine.Connection, query: str, beginning: str) -> list[G
     return [Glimpse(*row) for row in connection.execute(query.format("WHERE id BETWEEN ? AND ?"), (low, high, MOST))]
 
 
+def size(connection: engine.Connection) -> tuple[int, str]:
+    """Return how many entries there are, and when the newest was."""
+    many = connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+    newest = connection.execute("SELECT happened_at FROM entry ORDER BY happened DESC LIMIT 1").fetchone()
+    return many, newest[0] if newest else ""
+
+
 def tags(connection: engine.Connection) -> list[str]:
     """Return the tags, the ones given most often first."""
     return [row[0] for row in connection.execute("SELECT tag FROM tag GROUP BY tag ORDER BY count(*) DESC, tag")]

@@ -96,7 +96,7 @@ def test_help_lists_the_aliases_and_survives_wrong_ones(here: Here, settings: Pa
 def test_a_command_of_ours_reads_no_settings_to_be_found(here: Here, settings: Path) -> None:
     """Aliases cost nothing where a command stands, also behind options and with settings that can't be read."""
     settings.write_text("[aliases", encoding="utf-8")
-    assert here("--plain", "--journal", "work", "list").exit_code == 0
+    assert here("--plain", "--journal", "work", "write", "Said.").exit_code == 0
     assert here("--journal=work", "list").exit_code == 0
     assert here("lsit").exit_code == Refused.exit_code
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.conftest import Write
+import pytest
+
+from tests.cli.conftest import Here, Write
 from tests.conftest import Run
 
 
@@ -33,3 +35,14 @@ def test_where_nothing_can_be_read_it_says_so(run: Run, home: Path) -> None:
     (home / "journal.db").write_bytes(b"Shopping list\n")
     run("recover", code=7)
     assert list((home / "backups").glob("*")) == []
+
+
+def test_a_file_may_be_named_from_where_one_stands(
+    here: Here, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relative path is as good as a whole one."""
+    here("write", "Said.")
+    monkeypatch.chdir(tmp_path)
+    ran = here("recover", str((home / "journal.db").relative_to(tmp_path)))
+    assert ran.exit_code == 0, ran.stderr
+    assert "Read 1 entries" in ran.stdout

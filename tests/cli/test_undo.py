@@ -21,6 +21,7 @@ def test_the_last_step_is_taken_back_and_said(run: Run, write: Write) -> None:
     assert run("list", "--json").json == []
     resumed = run("drafts", "resume", draft["name"], "--json").json
     assert (resumed["text"], resumed["happened_at"]) == ("Old words.", entry["happened_at"])
+    assert resumed["id"] == entry["id"]
 
 
 def test_several_steps_at_once(run: Run, write: Write) -> None:
