@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
 from pathlib import Path
-
-import pytest
 
 from tests.cli.conftest import Here, Write
 from tests.conftest import Run
@@ -37,12 +36,10 @@ def test_where_nothing_can_be_read_it_says_so(run: Run, home: Path) -> None:
     assert list((home / "backups").glob("*")) == []
 
 
-def test_a_file_may_be_named_from_where_one_stands(
-    here: Here, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_may_be_named_from_where_one_stands(here: Here, home: Path, tmp_path: Path) -> None:
     """A relative path is as good as a whole one."""
     here("write", "Said.")
-    monkeypatch.chdir(tmp_path)
-    ran = here("recover", str((home / "journal.db").relative_to(tmp_path)))
+    with chdir(tmp_path):
+        ran = here("recover", str((home / "journal.db").relative_to(tmp_path)))
     assert ran.exit_code == 0, ran.stderr
     assert "Read 1 entries" in ran.stdout
