@@ -24,6 +24,8 @@ OPTIONS = frozenset({"time_format", "tag_symbols", "every_date", "encoding"})
 _BRACKETED = re.compile(r"^\[([^\]\n]{1,60})\](?: |$)", re.MULTILINE)
 _OF_FIRST_VERSION = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d) ", re.MULTILINE)
 _SAMPLE = 500
+_A_FILE = 5
+"""Entries one after the other that are an order of their own, and no quotation."""
 _SHARE_OF_A_SECOND_FORMAT = 0.2
 _ENCRYPTED = (b"JRNLv3", b"gAAAA")
 
@@ -240,10 +242,25 @@ def _in_order(starts: list[_Start], now: datetime) -> tuple[list[_Start], list[i
         (number, moment) for number, moment in dated if moment >= first and (moment <= now or number > last_past)
     ]
     kept = _longest_rising(possible)
+    kept |= _of_other_files(dated, kept)
     if (len(dated) - len(kept)) * 3 > len(dated):
         return starts, []
     out = {number for number, _ in dated} - kept
     return [start for number, start in enumerate(starts) if number not in out], [starts[number].place for number in out]
+
+
+def _of_other_files(dated: Sequence[tuple[int, datetime]], kept: set[int]) -> set[int]:
+    """Return the starts that stand together, many and in order among themselves: one file was put behind another.
+
+    A quotation inside an entry seldom has so many dates, each parted from the next.
+    """
+    rows: list[list[tuple[int, datetime]]] = [[]]
+    for number, moment in dated:
+        if number in kept or (rows[-1] and moment < rows[-1][-1][1]):
+            rows.append([])
+        if number not in kept:
+            rows[-1].append((number, moment))
+    return {number for row in rows if len(row) >= _A_FILE for number, _ in row}
 
 
 def _longest_rising(row: Sequence[tuple[int, datetime]]) -> set[int]:

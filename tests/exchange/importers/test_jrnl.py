@@ -83,6 +83,21 @@ def test_a_file_that_jrnl_did_not_sort_has_all_its_entries() -> None:
     assert read("jrnl", text).texts == [f"Day {day}." for day in range(20, 10, -1)]
 
 
+def test_files_put_one_behind_the_other_have_all_their_entries() -> None:
+    """Where the dates begin anew and go on in order, another file was put there; a date between others is a quotation.
+
+    Nothing is swallowed, whichever of the files is the longer one.
+    """
+    new = [f"[2026-{month:02}-11 08:00] New {month}.\n\n[2024-01-02 10:00] quoted" for month in range(1, 4)]
+    new += [f"[2026-{month:02}-11 08:00] New {month}." for month in range(4, 10)]
+    old = [f"[2025-0{month}-11 08:00] Old {month}." for month in range(1, 7)]
+    for parts in (new + old, old + new):
+        found = read("jrnl", "\n\n".join(parts))
+        assert len(found.entries) == len(parts)
+        assert sum(text.startswith("Old") for text in found.texts) == len(old)
+        assert "3 bracketed dates were found inside an entry" in found.remarks[1]
+
+
 def test_entries_that_nothing_parts() -> None:
     """A file in which no empty line stands between entries is read by its dates alone."""
     text = "\n".join(f"[2026-11-{day:02} 08:00] Day {day}." for day in range(1, 9))
