@@ -93,12 +93,18 @@ def look(journal: Journal, form: str, path: str, wishes: Wishes, tick: Tick) -> 
     plan = Plan(form, importer.FAMILY, source.name)
     _read(importer.read(source.files, wishes), plan, tick)
     if source.others:
-        plan.remarks.append(f"{len(source.others):,} other files were not read, such as {source.others[0]}.")
+        plan.remarks.append(_not_read(source.others))
     if wishes.clock.leapt:
         plan.remarks.append(f"{wishes.clock.leapt:,} times stood in an hour that the clocks leap over, and were moved.")
     with journal.reading() as db:
         _sort_out(db, plan)
     return plan
+
+
+def _not_read(others: Sequence[str]) -> str:
+    if len(others) == 1:
+        return f"{others[0]} was not read."
+    return f"{len(others):,} other files were not read, such as {others[0]}."
 
 
 def _read(pieces: Iterator[Piece], plan: Plan, tick: Tick) -> None:

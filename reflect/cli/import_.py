@@ -230,7 +230,8 @@ def _place(each: Refusal | incoming.Pair) -> str:
 
 def _say_done(screen: Screen, brought: Brought) -> None:
     actions = f" and {many(brought.actions, 'action')}" if brought.actions else ""
-    screen.line(f"Brought in {many(brought.entries, 'entry')}{actions}. `reflect undo` takes them out again.")
+    what = "it" if brought.entries + brought.actions == 1 else "them"
+    screen.line(f"Brought in {many(brought.entries, 'entry')}{actions}. `reflect undo` takes {what} out again.")
     if brought.entries and not brought.suggested:
         screen.line("Themes were not looked for, since that takes a while: `reflect themes refresh` does.")
 
