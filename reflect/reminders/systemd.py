@@ -71,6 +71,9 @@ class Systemd(NamedTuple):
 
 def line(program: Command) -> str:
     """Return a command as ExecStart takes it: quoted, nothing in it read as a sign of systemd's."""
+    if any(sign in "'\"\\" or not sign.isprintable() for sign in program[0]):
+        # a program with such signs in its path is refused, so a shell is asked to become it
+        program = ("/bin/sh", "-c", 'exec "$0" "$@"', *program)
     # Before a path, $$ does not stand for $; the colon turns off what $ would do.
     return (":" if any("$" in word for word in program) else "") + " ".join(map(_quoted, program))
 

@@ -1,0 +1,1 @@
+"""Tests of the reminder that a system keeps."""
