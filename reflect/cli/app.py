@@ -52,7 +52,7 @@ COMMANDS = {
     "session": "Hold a timed session, in which everybody is heard.",
     "prompts": "Look into the bank of questions, and change it.",
     "themes": "Look into the codebook of themes.",
-    "import": "Bring entries in from another tool, or from reflect's own JSON.",
+    "import": "Bring entries in from another tool.",
     "export": "Write your journal out in a form other tools read.",
     "backup": "Copy the journal, whole and checked.",
     "restore": "Bring a copy back, or take in what it has more.",
@@ -62,7 +62,7 @@ COMMANDS = {
     "passphrase": "Change the passphrase, or have the system's keyring keep it.",
     "doctor": "Check that the journal is sound and private.",
     "journals": "List your journals: the first one, and those with a name.",
-    "completion": "Print what makes your shell complete commands, options, ids and names.",
+    "completion": "Print what makes your shell complete commands.",
     "tour": "See the main job on sample people, in under a minute.",
 }
 _MODULES = {"import": "import_"}
