@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import platformdirs
@@ -12,6 +13,7 @@ import pytest
 from benchmarks import goals, journals, processes
 from reflect import config
 from reflect.cli.app import COMMANDS
+from tests import ics
 
 EVERYDAY = [
     "reflect --help",
@@ -100,6 +102,22 @@ def test_no_heavy_module_is_imported(name: str, home: Path) -> None:
     imported = _imported(home, *processes.REFLECT[1:], *_command(home, name).words)
     assert "typer.main" in imported
     assert not imported & HEAVY
+
+
+def test_home_reads_no_calendar(home: Path, bare: int, tmp_path: Path) -> None:
+    """With a calendar of a thousand meetings, one of which just ended, home is as quick: it reads none."""
+    ended = datetime.now(UTC) - timedelta(minutes=5)
+    meetings = [ics.hour(str(each), f"{ended - timedelta(hours=1 + 9 * each):%Y%m%dT%H%M%S}") for each in range(1_000)]
+    (tmp_path / "work.ics").write_bytes(ics.calendar(*meetings))
+    processes.reflect(home, "calendar", "add", str(tmp_path / "work.ics"))()
+    try:
+        imported = _imported(home, *processes.REFLECT[1:])
+        assert "reflect.meetings" in imported
+        assert not imported & (HEAVY | {"icalendar", "recurring_ical_events", "reflect.calendars"})
+        counted = processes.instructions(processes.REFLECT, home)
+        assert counted / bare <= _command(home, "reflect").instructions
+    finally:
+        processes.reflect(home, "calendar", "remove", str(tmp_path / "work.ics"))()
 
 
 def test_help_imports_no_command(home: Path) -> None:
