@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +30,7 @@ _ENDINGS = (
     RAW,
     SEALED,
 )  # words, words for an editor, bytes that were no text, and words only we can read
+_IN_MEMORY = "reflect-"  # begins the name of a folder for pages outside the journal's own
 _KEY = "drafts.pub"  # beside the journal: the public key, where drafts are sealed
 _BESIDE = ".json"  # what a page belongs to
 _BELOW = "below"  # in it: what stands on the page below the words
@@ -308,7 +310,8 @@ def _turned(path: Path, folder: Path, content: bytes, name: str) -> Path:
     from reflect.files import write_private
 
     made = folder / name
-    write_private(made, content, replace=True)
+    if not made.exists():  # it is whole, whatever a kill left of the other one
+        write_private(made, content)
     if path.suffix != SEALED:
         envelopes.shred(path)
     discard(path)
@@ -323,3 +326,6 @@ def discard(path: Path) -> None:
     for each in path.parent.iterdir():  # a copy of before, or a swap file: they carry the page's name in their own
         if path.stem in each.name and not each.is_dir():
             each.unlink(missing_ok=True)
+    if path.parent.name.startswith(_IN_MEMORY):
+        with suppress(OSError):  # another page is still there
+            path.parent.rmdir()

@@ -88,28 +88,38 @@ def encrypt(places: Places, passphrase: str) -> Done:
 
 
 def decrypt(places: Places) -> Done:
-    """Decrypt the journal, then its copies and drafts."""
+    """Decrypt the journal, then its copies and drafts; of a plain one, finish what was left."""
     database = places.database.resolve()
-    key = engine.key_of(database)
-    if key is None:
+    if not may_be_decrypted(places):
         raise Refused("the journal is not encrypted", next_step="`reflect encrypt` encrypts it")
+    key = engine.key_of(database)
     with closing(engine.connect(database)) as db:
         with engine.write(db, database):
             kept.put(db, kept.SEALING, _FIRST)  # so that a half-made plain file is removed, should this be cut off
         copies = _copies(db, places)
-    rewriting.rewrite(database, None)
+    if key is not None:
+        rewriting.rewrite(database, None)
     many, stays = _rewrite(copies, None)
     with closing(engine.connect(database)) as db:
         opened, left = _open_drafts(places, kept.named(db, kept.DRAFTS).values())
+        places.drafts_key.unlink(missing_ok=True)  # before what opens drafts is forgotten
         with engine.write(db, database):
             kept.drop(db, kept.SEALING)
             if not left:
                 for each in kept.named(db, kept.DRAFTS):
                     kept.drop(db, kept.DRAFTS + each)
-    places.drafts_key.unlink(missing_ok=True)
-    with suppress(WrongKey):
-        unlocking.forget(places.journal, key.salt)
+    if key is not None:
+        with suppress(WrongKey):
+            unlocking.forget(places.journal, key.salt)
     return Done(many, opened, (*stays, *left))
+
+
+def may_be_decrypted(places: Places) -> bool:
+    """Return whether the journal is encrypted, or was and its copies and drafts may still be."""
+    if is_encrypted(places):
+        return True
+    with closing(engine.connect(places.database)) as db, engine.translated(places.database):
+        return kept.get(db, kept.SEALING) is not None
 
 
 def change(places: Places, passphrase: str) -> Done:

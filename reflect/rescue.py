@@ -125,10 +125,10 @@ class Return:
             with closing(engine.raw(self._part)) as db, engine.translated(self._part):
                 db.execute("PRAGMA journal_mode=DELETE")
             backups.verify(self._part)
+            if not engine.salt_of(self._part):  # drafts sealed from here on could never be opened
+                self._places.drafts_key.unlink(missing_ok=True)
             self._part.replace(self._database)
             sync_folder(self._database.parent)
-            if not engine.salt_of(self._database):  # drafts sealed from here on could never be opened
-                self._places.drafts_key.unlink(missing_ok=True)
         return Returned(self.outlook.copy.entries, kept)
 
     def _keep(self, stack: ExitStack) -> Path | None:

@@ -64,9 +64,11 @@ def _guard_on_the_real_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("REFLECT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TZ", "Europe/London")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    for name in ("REFLECT_DEBUG", "VISUAL", "EDITOR"):
+    for name in ("REFLECT_DEBUG", "REFLECT_PASSPHRASE_FILE", "REFLECT_PASSPHRASE_FD", "VISUAL", "EDITOR"):
         monkeypatch.delenv(name, raising=False)
     yield
+    if "reflect.store.cipher" in sys.modules:
+        sys.modules["reflect.store.cipher"].let_go()  # the keys that this process knew
     if not before and _REAL_HOME.exists():
         pytest.fail(f"the test made {_REAL_HOME}, the real home")
 

@@ -34,7 +34,7 @@ def decrypt(
     from reflect.cli.encrypt import tell, tell_outlook
 
     here = desk(ctx)
-    if not locking.is_encrypted(here.places):
+    if not locking.may_be_decrypted(here.places):
         raise Refused("the journal is not encrypted", next_step="`reflect encrypt` encrypts it")
     with here.open():
         pass

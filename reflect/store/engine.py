@@ -478,13 +478,17 @@ def compact(connection: Connection, path: Path) -> None:
 
 def _check_place(connection: Connection, path: Path, what: str) -> None:
     if _identity(path) != connection.opened:
-        raise Damaged(
-            what,
-            where=str(path),
-            why="the journal file was moved or replaced while it was open",
-            next_step="close other programs that move the file, then write it again",
-            changed="",
-        )
+        raise _moved(path, what)
+
+
+def _moved(path: Path, what: str) -> Damaged:
+    return Damaged(
+        what,
+        where=str(path),
+        why="the journal file was moved or replaced while it was open",
+        next_step="close other programs that move the file, then do it again",
+        changed="",
+    )
 
 
 def _identity(path: Path) -> tuple[int, int]:
@@ -496,11 +500,13 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into our own errors, with the file named."""
+def translated(path: Path, connection: Connection | None = None) -> Iterator[None]:
+    """Turn what SQLite says into our own errors, with the file named; of a `connection`, whether its file is gone."""
     try:
         yield
     except database_errors() as error:
+        if connection is not None and _identity(path) != connection.opened:
+            raise _moved(path, "the journal can't be read any more") from error
         raise _meaning(error, path) from error
 
 
