@@ -22,6 +22,8 @@ def write_private(path: Path, content: bytes, *, replace: bool = False) -> None:
 
 def write_pieces(path: Path, pieces: Iterable[bytes], *, replace: bool = False) -> None:
     """Write a file as `write_private` does, from pieces that are made while it is written."""
+    if path.is_dir():
+        raise Refused(f"{path} is a folder", why="a file is to be written", next_step="name a file, in it or elsewhere")
     if not replace and path.exists():
         raise _is_there(path)
     if not path.parent.is_dir():

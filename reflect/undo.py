@@ -87,7 +87,9 @@ class Undo:
         found = self._steps(db)[:many]
         if len(found) < many:
             raise NotFound(
-                f"only {len(found)} steps can be taken back" if found else "there is nothing to take back",
+                f"only {len(found)} step{'s' * (len(found) > 1)} can be taken back"
+                if found
+                else "there is nothing to take back",
                 why="" if found else "what was erased or shared stays so",
                 next_step="`reflect undo --list` shows what can be taken back" if found else "",
             )

@@ -71,6 +71,7 @@ def export(
     """
     here = desk(ctx)
     found = exporters.load(form)
+    output = "" if output == "-" else output
     if as_json and not output:
         raise Usage(
             "--json says what was written", why="without -o the export itself is shown", next_step="add -o FILE"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from reflect.envelopes import AGE, is_sealed
 from reflect.errors import NotFound, Refused
-from reflect.whole import Refusal
+from reflect.whole import Piece, Refusal
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -264,6 +264,20 @@ def decoded(file: File, encoding: str = "") -> str:
         ) from None
     except LookupError:
         raise Refused(f"there is no encoding {named!r}", next_step="name another, such as cp1252") from None
+
+
+def one_by_one(files: Sequence[File], read: Callable[[File], Iterator[Piece]]) -> Iterator[Piece]:
+    """Yield what is read of each file; of several, one that can't be read is a refusal, and nothing of it comes."""
+    if len(files) == 1:
+        yield from read(files[0])
+        return
+    for file in files:
+        try:
+            pieces = list(read(file))
+        except Refused as error:
+            yield unread(file, error)
+        else:
+            yield from pieces
 
 
 def unread(file: File, error: Refused) -> Refusal:

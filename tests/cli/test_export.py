@@ -96,7 +96,13 @@ def test_a_place_that_is_none(run: Run, tmp_path: Path) -> None:
     """No folder there, or a disk that refuses: it is said, and nothing is left (Row 44)."""
     assert "no folder" in run("export", "json", "-o", str(tmp_path / "none" / "x.json"), code=4).err
     assert run("export", "json", "-o", "/dev/full", code=3).err.startswith("reflect: /dev/full is there already")
+    assert "is a folder" in run("export", "json", "-o", str(tmp_path), "--force", code=3).err
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_hyphen_is_the_pipe(run: Run, tmp_path: Path) -> None:
+    """`-o -` is standard output, as everywhere, and no file of that name."""
+    assert run("export", "csv", "-o", "-").out == run("export", "csv").out
 
 
 def test_what_a_script_gets(run: Run, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_several_steps_at_once(run: Run, write: Write) -> None:
     after = run("show", entry["id"], "--json").json
     assert after["tags"] == []
     assert "funding" not in {each["id"] for each in after["themes"]}
-    assert "only 1 steps can be taken back" in run("undo", "-n", "2", code=4).err
+    assert "only 1 step can be taken back" in run("undo", "-n", "2", code=4).err
     assert run("show", entry["id"], "--raw").out == "words"
 
 

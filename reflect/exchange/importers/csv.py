@@ -12,7 +12,7 @@ from reflect.errors import Refused, Usage
 from reflect.exchange import stamps
 from reflect.exchange.arriving import Bad, Desk, Wishes
 from reflect.exchange.exporters.csv import HEADER as OUR_HEADER
-from reflect.exchange.sources import File, decoded
+from reflect.exchange.sources import File, decoded, one_by_one
 from reflect.whole import Arrival, Piece, Refusal, Remark
 
 ENDINGS = (".csv", ".tsv")
@@ -52,8 +52,7 @@ class _Row(NamedTuple):
 
 def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
     """Yield an entry for each row."""
-    for file in files:
-        yield from _file(file, wishes)
+    yield from one_by_one(files, lambda file: _file(file, wishes))
 
 
 def _file(file: File, wishes: Wishes) -> Iterator[Piece]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 from reflect.exchange.arriving import Bad, Desk, Wishes
 from reflect.exchange.checking import checked, refusal
 from reflect.exchange.json_records import Document
-from reflect.exchange.sources import File, decoded
+from reflect.exchange.sources import File, decoded, one_by_one
 from reflect.exchange.stamps import of_zone
 from reflect.whole import Arrival, Piece, Refusal, Remark
 
@@ -91,11 +91,14 @@ def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
     journals = [file for file in files if not file.name.lower().endswith(".doentry")]
     if len(journals) > 1:
         yield Remark("Each entry has the name of its journal as a tag, since there are several journals.")
-    for file in files:
-        if file.name.lower().endswith(".doentry"):
-            yield from _classic(file, wishes)
-        else:
-            yield from _journal(file, wishes, [PurePosixPath(file.name).stem] if len(journals) > 1 else [])
+    yield from one_by_one(files, lambda file: _file(file, wishes, is_one_of_several=len(journals) > 1))
+
+
+def _file(file: File, wishes: Wishes, *, is_one_of_several: bool) -> Iterator[Piece]:
+    if file.name.lower().endswith(".doentry"):
+        yield from _classic(file, wishes)
+    else:
+        yield from _journal(file, wishes, [PurePosixPath(file.name).stem] if is_one_of_several else [])
 
 
 def _journal(file: File, wishes: Wishes, tags: Sequence[str]) -> Iterator[Piece]:

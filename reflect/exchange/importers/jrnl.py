@@ -14,7 +14,7 @@ from reflect.errors import Refused
 from reflect.exchange import stamps
 from reflect.exchange.arriving import Bad, Desk, Wishes
 from reflect.exchange.exporters.jrnl import GUARD
-from reflect.exchange.sources import File, lined, unread
+from reflect.exchange.sources import File, lined, one_by_one
 from reflect.whole import Arrival, Piece, Refusal, Remark
 
 ENDINGS = (".txt",)
@@ -47,13 +47,7 @@ class _Start(NamedTuple):
 def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
     """Yield the entries of a journal of jrnl."""
     said: set[str] = set()
-    for file in files:
-        try:
-            yield from _file(file, wishes, said)
-        except Refused as error:
-            if len(files) == 1:
-                raise
-            yield unread(file, error)
+    yield from one_by_one(files, lambda file: _file(file, wishes, said))
 
 
 _TAG = re.compile(r"[-+*#/\w]+")

@@ -12,7 +12,7 @@ from reflect.exchange.arriving import Bad, Desk, Wishes
 from reflect.exchange.checking import checked, refusal
 from reflect.exchange.importers.jrnl import unguarded
 from reflect.exchange.json_records import Document
-from reflect.exchange.sources import File, decoded
+from reflect.exchange.sources import File, decoded, one_by_one
 from reflect.whole import Arrival, Piece
 
 ENDINGS = (".json",)
@@ -36,17 +36,20 @@ class JrnlEntry(BaseModel):
 
 def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
     """Yield the entries; an empty file is what jrnl writes when it found none."""
-    for file in files:
-        text = decoded(file, wishes.encoding)
-        if not text.strip():
-            continue
-        desk = Desk(file.name, wishes)
-        for element in Document(text, file.name).elements("entries"):
-            try:
-                yield _entry(checked(JrnlEntry, element), element.line, desk)
-            except Bad as error:
-                yield refusal(file.name, element, error)
-            yield from desk.taken()
+    yield from one_by_one(files, lambda file: _file(file, wishes))
+
+
+def _file(file: File, wishes: Wishes) -> Iterator[Piece]:
+    text = decoded(file, wishes.encoding)
+    if not text.strip():
+        return
+    desk = Desk(file.name, wishes)
+    for element in Document(text, file.name).elements("entries"):
+        try:
+            yield _entry(checked(JrnlEntry, element), element.line, desk)
+        except Bad as error:
+            yield refusal(file.name, element, error)
+        yield from desk.taken()
 
 
 def _entry(found: JrnlEntry, line: int, desk: Desk) -> Arrival:

@@ -10,7 +10,7 @@ from reflect.exchange import our_fields, our_json
 from reflect.exchange.arriving import Bad, Wishes
 from reflect.exchange.checking import checked
 from reflect.exchange.json_records import Document, Element, Reader, odd
-from reflect.exchange.sources import File, decoded
+from reflect.exchange.sources import File, decoded, one_by_one
 from reflect.whole import OUR_OWN, Arrival, Piece, Refusal, Together
 
 ENDINGS = (".json", ".jsonl")
@@ -20,14 +20,17 @@ OPTIONS: frozenset[str] = frozenset()
 
 def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
     """Yield the entries, and then what else the file holds."""
-    for file in files:
-        text = decoded(file)
-        if not text.strip():
-            continue
-        if _is_lines(text, file.name):
-            yield from _lines(text, file.name, wishes)
-        else:
-            yield from _journal(text, file.name, wishes)
+    yield from one_by_one(files, lambda file: _file(file, wishes))
+
+
+def _file(file: File, wishes: Wishes) -> Iterator[Piece]:
+    text = decoded(file)
+    if not text.strip():
+        return
+    if _is_lines(text, file.name):
+        yield from _lines(text, file.name, wishes)
+    else:
+        yield from _journal(text, file.name, wishes)
 
 
 def _is_lines(text: str, name: str) -> bool:

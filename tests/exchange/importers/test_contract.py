@@ -7,6 +7,7 @@ import plistlib
 import re
 from datetime import datetime
 from importlib import import_module
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -128,6 +129,17 @@ class TestEveryFormat:
             else:
                 assert isinstance(found, Found)
                 assert not found.arrivals
+
+    def test_of_several_files_one_may_be_unreadable(self, form: str) -> None:
+        """It is a refusal of its own, nothing of it comes, and the others are read (Row 24)."""
+        files = sample(form, ODD)
+        name, content = next(iter(files.items()))
+        whole = content if isinstance(content, bytes) else content.encode()
+        bad = f"z{PurePosixPath(name).suffix}"
+        found = read(form, files | {bad: whole[: len(whole) // 2] + b"\xff\xff"})
+        assert [(each.file, each.stops) for each in found.refusals] == [(bad, True)]
+        assert [text for text in found.texts if text != "classic"] == list(ODD)
+        assert {each.file for each in found.arrivals} == set(files)
 
     def test_a_file_cut_anywhere_is_refused_or_read_in_part(self, form: str) -> None:
         """Wherever a file is cut, what is read of it is entries of the whole one, or it is refused (Row 24)."""
