@@ -209,6 +209,8 @@ class Meetings:
 
 def _sources(paths: list[str], troubles: list[str]) -> Iterator[tuple[str, bytes]]:
     """Yield each calendar file once, by path and content; what can't be read is put among the troubles."""
+    from shlex import quote
+
     from reflect import calendar_text
 
     seen = set()
@@ -219,15 +221,17 @@ def _sources(paths: list[str], troubles: list[str]) -> Iterator[tuple[str, bytes
                     seen.add(real)
                     yield str(file), calendar_text.contents(file)
         except NotFound:
-            troubles.append(f"The calendar {path} is gone. `reflect calendar remove {path}` forgets it.")
+            troubles.append(f"The calendar {path} is gone. `reflect calendar remove {quote(path)}` forgets it.")
         except (ReflectError, OSError) as error:
             why = f"{error.what}: {error.why}" if isinstance(error, ReflectError) else error.strerror
             troubles.append(f"The calendar {path} can't be read ({why}).")
 
 
 def _refused(path: str, events: list[Refusal]) -> str:
+    from shlex import quote
+
     what = f"“{events[0].event}”" if len(events) == 1 and events[0].event else f"{len(events)} of its events"
-    return f"Of the calendar {path}, {what} can't be read. `reflect calendar add {path} --dry-run` says why."
+    return f"Of the calendar {path}, {what} can't be read. `reflect calendar add {quote(path)} --dry-run` says why."
 
 
 def _stamp(paths: list[str]) -> str:
