@@ -8,12 +8,14 @@ journal a draft is sealed (`envelopes.py`), and an editor's page stands in memor
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from stat import S_ISREG
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -56,8 +58,8 @@ class Draft:
 
     def __init__(self, folder: Path, now: datetime, options: dict[str, object]) -> None:
         """Prepare a draft; its file is made with the first line, so that nothing typed leaves nothing."""
-        self._is_sealed = (folder.parent / _KEY).exists()
-        ending = SEALED if self._is_sealed else ".txt"
+        self._key = public_key(folder)
+        ending = SEALED if self._key else ".txt"
         self.path = folder / f"{now:%Y-%m-%d-%H%M%S}-{os.urandom(2).hex()}{ending}"
         self._options = options
         self._file: int | None = None
@@ -102,8 +104,8 @@ class Draft:
         whole = os.fstat(self._file).st_size
         try:
             left = text.encode("utf-8", "surrogatepass")
-            if self._is_sealed:
-                left = _sealed(left, self.path.parent)
+            if self._key:
+                left = _sealed(left, self._key)
             while left:  # a disk that is nearly full takes a part and says so only by the number
                 left = left[os.write(self._file, left) :]
             os.fsync(self._file)
@@ -119,10 +121,18 @@ class Draft:
             self.discard()
 
 
-def _sealed(content: bytes, folder: Path) -> bytes:
+def public_key(folder: Path) -> str:
+    """Return the key to which drafts in this folder are sealed, empty beside a plain journal."""
+    try:
+        return (folder.parent / _KEY).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _sealed(content: bytes, key: str) -> bytes:
     from reflect import envelopes
 
-    return envelopes.piece(content, envelopes.public_key(folder))
+    return envelopes.piece(content, key)
 
 
 def keep(folder: Path, now: datetime, text: str, options: dict[str, object]) -> Path:
@@ -138,8 +148,9 @@ def keep_bytes(folder: Path, now: datetime, name: str, raw: bytes) -> Path:
 
     private_folder(folder)
     path = folder / f"{now:%Y-%m-%d-%H%M%S}-{name}{RAW}"
-    if (folder.parent / _KEY).exists():
-        raw, path = _sealed(raw, folder), path.with_name(path.name + SEALED)
+    key = public_key(folder)
+    if key:
+        raw, path = _sealed(raw, key), path.with_name(path.name + SEALED)
     write_private(path, raw, replace=True)
     return path
 
@@ -197,8 +208,13 @@ def _write_new(path: Path, text: str) -> None:
 
 
 def page_bytes(path: Path) -> bytes:
-    """Return what an editor left on a page; a link in its place is not followed."""
-    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
+    """Return what an editor left on a page; a link in its place is not followed, and a pipe is not waited for."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    number = os.open(path, flags)
+    if not S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise FileExistsError(errno.EEXIST, "it is no file any more", str(path))
+    with os.fdopen(number, "rb") as file:
         return file.read()
 
 
@@ -285,7 +301,9 @@ def sealed(path: Path) -> Path:
         raw = content.encode("utf-8", "surrogateescape")
     else:
         raw = path.read_bytes()
-    return _turned(path, folder, _sealed(raw, folder), (path.name if path.suffix == RAW else path.stem) + SEALED)
+    return _turned(
+        path, folder, _sealed(raw, public_key(folder)), (path.name if path.suffix == RAW else path.stem) + SEALED
+    )
 
 
 def unsealed(path: Path, keys: Iterable[str]) -> Path:
@@ -301,7 +319,7 @@ def put_away(path: Path, folder: Path) -> Path:
     kept = read(path)
     content = json.dumps(kept.options, ensure_ascii=False) + "\n" + kept.text + "\n"
     private_folder(folder)
-    raw = _sealed(content.encode("utf-8", "surrogateescape"), folder)
+    raw = _sealed(content.encode("utf-8", "surrogateescape"), public_key(folder))
     return _turned(path, folder, raw, path.stem + SEALED)
 
 

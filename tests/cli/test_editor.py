@@ -172,9 +172,10 @@ def test_an_emptied_page_erases_nothing(run: Run, home: Path, fake: Fake, write:
         ('echo "heliotrope" > "$1"; kill -HUP $$', "the editor was stopped by SIGHUP"),
         ('printf "heliotrope caf\\351" > "$1"', "some bytes on the page are no text"),
         ('rm "$1"; ln -s /etc/hostname "$1"', "the page can't be read"),
-        ('rm "$1"; mkdir "$1"', "the page can't be read"),
+        ('rm "$1"; mkdir "$1"', "the page can't be read: it is no file any more"),
+        ('rm "$1"; mkfifo "$1"', "the page can't be read: it is no file any more"),
     ],
-    ids=["exit 1", "killed", "hung up", "Latin-1", "a link", "a folder"],
+    ids=["exit 1", "killed", "hung up", "Latin-1", "a link", "a folder", "a pipe"],
 )
 @pytest.mark.parametrize("command", ["write", "edit"])
 def test_whatever_else_happens_the_words_are_kept(
@@ -190,6 +191,8 @@ def test_whatever_else_happens_the_words_are_kept(
     assert f"reflect drafts resume {page.stem}" in ran.err
     if "heliotrope" in script:
         assert b"heliotrope" in page.read_bytes()
+    if not page.is_file() or page.is_symlink():
+        run("drafts", "show", page.stem, code=3)
     assert run("show", entry["id"], "--raw").out == "Old words."
     assert len(run("list", "--json").json) == 1
 
