@@ -130,16 +130,19 @@ Line = tuple[dict[str, float], float]
 
 def examples(read: Iterable[Passage], rarity: Mapping[str, float], table: Table | None = None) -> list[Example]:
     """Return placed texts as they are learnt from; with a table, together with what it says of them."""
-    # A fixed order that has nothing to do with who wrote what: the same passages teach the same.
-    ordered = sorted(read, key=lambda each: (zlib.crc32(each.text.encode()), each.text, each.themes))
     return [
         Example(
             tuple(scaled(terms(each.text), rarity).items()),
             frozenset(each.themes),
             scores(each.text, table) if table else {},
         )
-        for each in ordered
+        for each in ordered(read)
     ]
+
+
+def ordered(read: Iterable[Passage]) -> list[Passage]:
+    """Return texts in a fixed order that has nothing to do with who wrote what: the same teach the same."""
+    return sorted(read, key=lambda each: (zlib.crc32(each.text.encode()), each.text, each.themes))
 
 
 def scaled(found: Iterable[str], rarity: Mapping[str, float]) -> dict[str, float]:

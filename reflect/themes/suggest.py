@@ -189,15 +189,21 @@ class _Hearing:
         return {theme: said + _CUE * min(self._cues.get(theme, 0.0), _MOST_CUES) for theme, said in self._words.items()}
 
     def found(self) -> list[Suggestion]:
-        """Return the themes that were spoken for enough."""
+        """Return the themes that were spoken for enough, each with the words that spoke for it most."""
         heard = self.scores()
-        ranked = sorted((-heard.get(theme, 0.0), theme) for theme in self._strongest)
-        return [
-            Suggestion(theme, self._text[start:end], start, end)
-            for place, (score, theme) in enumerate(ranked[:MOST])
-            if -score >= (ENOUGH_BESIDE if place else ENOUGH)
-            for _, start, end in (self._strongest[theme],)
-        ]
+        best = chosen({theme: heard.get(theme, 0.0) for theme in self._strongest})
+        return [Suggestion(theme, self._text[start:end], start, end) for theme, start, end in map(self._because, best)]
+
+    def _because(self, theme: str) -> tuple[str, int, int]:
+        return (theme, *self._strongest[theme][1:])
+
+
+def chosen(scores: Mapping[str, float]) -> list[str]:
+    """Return the themes whose score is enough for a suggestion, strongest first."""
+    ranked = sorted((-score, theme) for theme, score in scores.items())
+    return [
+        theme for place, (score, theme) in enumerate(ranked[:MOST]) if -score >= (ENOUGH_BESIDE if place else ENOUGH)
+    ]
 
 
 def _scale(rare: Mapping[str, float]) -> float:

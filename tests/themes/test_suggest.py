@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.quality import measure
-from reflect import config
-from reflect.themes import codebook, suggest
+from reflect.themes import suggest
 
-
-@pytest.fixture(scope="module")
-def table() -> suggest.Table:
-    """The compiled codebook as it is kept in a journal."""
-    data = config.our_data()
-    learnt = json.loads((data / "learnt.json").read_bytes())
-    return json.loads(json.dumps(suggest.compiled(codebook.read(data / "themes.toml"), learnt)))
+if TYPE_CHECKING:
+    import pytest
 
 
 def themes(text: str, table: suggest.Table) -> list[str]:
