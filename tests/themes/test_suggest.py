@@ -85,4 +85,4 @@ def test_suggestions_on_entries_kept_apart_are_mostly_right(table: suggest.Table
     """On entries written by other hands than the codebook, at least two suggestions of three are right."""
     found = measure.scores(measure.collection("held_out"), lambda text: themes(text, table))["macro"]
     assert found.precision >= 0.65
-    assert found.f1 >= 0.55
+    assert found.f1 >= 0.6
