@@ -457,7 +457,7 @@ def _theme(
         entries=shown.entries,
         moved=_moved(before, identity, shown, placing, ledger),
         matters=tuple(_matters(identity, inside, contrast, ledger)) if contrast else (),
-        words=tuple(contrast.standing_out(fewest_people=ledger.fewest)) if contrast else (),
+        words=tuple(_standing_out(inside, contrast, ledger)) if contrast else (),
         quotations=tuple(_quotations(by_stance[""], people, ledger, many=QUOTES)),
         gains=tuple(_quotations(by_stance["gain"], people, ledger, many=QUOTES)),
         losses=tuple(_quotations(by_stance["loss"], people, ledger, many=QUOTES)),
@@ -529,6 +529,14 @@ def _matters(
         quotations = _quotations(about, people, ledger, many=1)
         found.append(MatterShown(matter.name, shown, quotations[0] if quotations else None))
     return found
+
+
+def _standing_out(inside: Sequence[Gathered], contrast: recurring.Contrast, ledger: _Ledger) -> list[str]:
+    """Return the words that set a theme apart, each used by k people who are sure to be different ones."""
+    by_id = {each.id: each for each in inside}
+    return contrast.standing_out(
+        fewest_people=ledger.fewest, people=lambda found: ledger.people(by_id[each] for each in found)
+    )
 
 
 def _passages(contributions: Iterable[Gathered], ledger: _Ledger) -> list[recurring.Passage]:
