@@ -187,18 +187,21 @@ def suggestions(
     themes = [(theme.id, theme.name) for theme in journal.themes]
     known = [identity for identity, _ in codebook(group, themes)]
     placing = placements(group, themes)
-    worded = [each for each in group.contributions() if each.words]
+    unplaced = [each for each in wanted if each.words and not placing.of(each)]
+    if not unplaced:
+        return {}
+    tell(0, len(unplaced))
     teaching: dict[str, frozenset[str]] = {}
-    for each in worded:
+    for each in group.contributions():
         teaching[each.words] = teaching.get(each.words, frozenset()) | placing.of(each)
+    teaching.pop("", None)
     own = placed.learn(
         {words: found for words, found in teaching.items() if found},
         known,
         journal.suggester,
         [words for words, found in teaching.items() if not found],
     )
-    refused = {(coding.contribution, coding.theme) for coding in group.codings() if coding.removed}
-    unplaced = [each for each in wanted if each.words and not placing.of(each)]
+    refused = {(coding.contribution, placing.today(coding.theme)) for coding in group.codings() if coding.removed}
     found: dict[str, list[Suggestion]] = {}
     for done, each in enumerate(unplaced):
         tell(done, len(unplaced))

@@ -38,7 +38,7 @@ QUOTED = "#quoted"
 """Stands among a text's terms where one to three words are in quotation marks: somebody looks at a word."""
 
 _CUE, _MOST_CUES, _AGAIN, _PAIR, _WEAK = 0.5, 2.0, 0.25, 0.2, 0.1
-_TELLING = 3.0  # a word this rare can be named as the reason; "that I" would tell nobody anything
+_TELLING = 4.0  # a word this rare can be named as the reason; "that I" would tell nobody anything
 _IN_QUOTES = re.compile(
     r"(?<!\w)['\"\u2018\u201c]\w[\w'\u2019-]*(?: \w[\w'\u2019-]*){0,2}[.,!?]?['\"\u2019\u201d](?!\w)"
 )

@@ -14,6 +14,7 @@ from reflect.exchange import letters, seal
 from tests.cli.conftest import AtTerminal
 from tests.conftest import Ran, Run, bytes_under
 from tests.people import NEW_GROUP, Person, begins, hexadecimal, key_of, passage
+from tests.themes.test_placed import placements
 
 BUDGET = "We waited for the budget again, and I was there for the {}nd time that month."
 
@@ -344,6 +345,20 @@ def test_hints_follow_the_codebook_of_the_group(lead: Person, invitation: Path) 
     assert hinted() == ["roles"]
     lead("group", "themes", "retire", "roles", "--why", "nobody wrote of it")
     assert hinted() == []
+
+
+def test_hints_are_learnt_from_what_was_placed(lead: Person, invitation: Path) -> None:
+    """A theme of the group's own is hinted at once enough stands in it, with the words that speak for it."""
+    lead("group", "themes", "add", "buses", "--name", "Buses", "--why", "half of us wrote of them")
+    known = [(text, sorted(found)) for text, found in placements().items()]
+    for person in range(4):
+        mine = [passage(n, text, themes=tuple(found)) for n, (text, found) in enumerate(known) if n % 4 == person]
+        lead("group", "gather", str(share(invitation, f"{person}.age", person, mine)))
+    new = passage(999, "The 17 never came, so she walked.", themes=())
+    lead("group", "gather", str(share(invitation, "new.age", 9, [new])))
+    assert lead("group", "read", "--not-placed", "--json").json[0]["suggested"] == [
+        {"id": "buses", "because": "The 17"}
+    ]
 
 
 def test_a_retired_theme_leaves_its_contributions_to_be_placed(lead: Person, gathered: Path) -> None:
