@@ -278,7 +278,8 @@ class Journal:
         return {identity: name for identity, name, _ in self._codebook["occasions"]}
 
     @cached_property
-    def _suggester(self) -> Table:
+    def suggester(self) -> Table:
+        """What themes are suggested by: the codebook and what was learnt, kept ready in the journal."""
         from reflect.themes import suggest
 
         themes, learnt = self._codebook_files[0], config.our_data() / "learnt.json"
@@ -338,7 +339,7 @@ class Journal:
         done = 0
         with self.change() as db:
             for entry in list(entries.find(db, Filters())):
-                found = suggest.suggest(entry.text, self._suggester)
+                found = suggest.suggest(entry.text, self.suggester)
                 entries.suggest(db, entry.id, entry.version, found, suggest.VERSION)
                 done += 1
         return done
@@ -405,7 +406,7 @@ class Journal:
             tags=details.tags,
             themes=(),
         )
-        found = suggest.suggest(entry.text, self._suggester)
+        found = suggest.suggest(entry.text, self.suggester)
         with self.change() as db:
             latest = db.execute("SELECT max(happened), happened_at FROM entry").fetchone()[1]
             entries.add(
@@ -515,7 +516,7 @@ class Journal:
 
         options = draft_options(Details(about=entry.about), None, entry)
         with self._rescuing(taken.text, options, draft, is_stored):
-            found = suggest.suggest(taken.text, self._suggester)
+            found = suggest.suggest(taken.text, self.suggester)
             with self.change() as db:
                 entries.revise(db, entry, taken.text, self._stamp)
                 entries.suggest(db, entry.id, entry.version + 1, found, suggest.VERSION)
