@@ -46,8 +46,8 @@ pictures: $(VENV)/develop.stamp ## make the README's pictures anew; needs LibreO
 learn: $(VENV)/develop.stamp ## learn the suggester's weights anew from the placed passages
 	$(RUN) -m reflect.themes.learn
 
-quality: $(VENV)/develop.stamp ## measure the suggester on the labelled collections
-	$(RUN) -m benchmarks.quality.measure
+quality: $(VENV)/develop.stamp ## measure suggestions and summaries on the labelled collections
+	$(RUN) -m benchmarks.quality
 
 bench: $(VENV)/develop.stamp ## measure the speed table of docs/performance.md
 	$(RUN) -m benchmarks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from reflect import ids
-from reflect.models import Action, Asked, Entry, Layer, Meeting, Prompt, Version
+from reflect.models import Action, Asked, Entry, Layer, Mark, Meeting, Prompt, Version
 
 Fields = Mapping[str, object]
 
@@ -58,7 +58,29 @@ def entry(each: Entry) -> dict[str, object]:
         "zone": each.zone,
         "tags": each.tags,
         "themes": [{"id": theme.id, "by": theme.by, "because": theme.because} for theme in each.themes],
-        "mark": {"for": [{"audience": name, "level": level} for name, level in each.marked]} if each.marked else None,
+        "mark": {"for": [mark(found, each) for found in each.marks]} if each.marks else None,
+    }
+
+
+def mark(each: Mark, of: Entry) -> Fields:
+    """Return what an author lets others read of an entry; suspended until they have seen its newer words."""
+    stands = each.version == of.version
+    words = {"theme": "", "reworded": each.words, "verbatim": of.text[each.start : each.end] if stands else None}
+    return {
+        "id": ids.shown(each.id),
+        "audience": each.audience,
+        "group": each.reader or None,
+        "purpose": each.purpose,
+        "level": each.level,
+        "as": each.attribution or None,
+        "version": each.version,
+        "start": each.start,
+        "end": each.end,
+        "words": words[each.level],
+        "stance": each.stance or None,
+        "leads_to": each.leads_to,
+        "alone_ok": each.alone_ok,
+        "suspended": not stands,
     }
 
 

@@ -290,7 +290,8 @@ class Journal:
         return {identity: name for identity, name, _ in self._codebook["occasions"]}
 
     @cached_property
-    def _suggester(self) -> Table:
+    def suggester(self) -> Table:
+        """What themes are suggested by: the codebook and what was learnt, kept ready in the journal."""
         from reflect.themes import suggest
 
         themes, learnt = self._codebook_files[0], config.our_data() / "learnt.json"
@@ -371,13 +372,13 @@ class Journal:
 
     def prepare_to_suggest(self) -> None:
         """Have at hand what suggests themes; what is kept ready can't be kept while something else is changed."""
-        self._suggester  # noqa: B018 - reading it is what makes it
+        self.suggester  # noqa: B018 - reading it is what makes it
 
     def suggest_anew(self, db: engine.Connection, entry: Entry) -> None:
         """Suggest themes for an entry's present words, within a change that was prepared for it."""
         from reflect.themes import suggest
 
-        entries.suggest(db, entry.id, entry.version, suggest.suggest(entry.text, self._suggester), suggest.VERSION)
+        entries.suggest(db, entry.id, entry.version, suggest.suggest(entry.text, self.suggester), suggest.VERSION)
 
     def refresh_suggestions(self) -> int:
         """Suggest themes anew for every entry; return how many entries there were."""
@@ -386,7 +387,7 @@ class Journal:
         done = 0
         with self.change() as db:
             for entry in list(entries.find(db, Filters())):
-                found = suggest.suggest(entry.text, self._suggester)
+                found = suggest.suggest(entry.text, self.suggester)
                 entries.suggest(db, entry.id, entry.version, found, suggest.VERSION)
                 done += 1
         return done
@@ -466,7 +467,7 @@ class Journal:
             tags=details.tags,
             themes=(),
         )
-        found = suggest.suggest(entry.text, self._suggester)
+        found = suggest.suggest(entry.text, self.suggester)
         with self.change() as db:
             latest = db.execute("SELECT max(happened), happened_at FROM entry").fetchone()[1]
             entries.add(
@@ -610,7 +611,7 @@ class Journal:
 
         options = draft_options(Details(about=entry.about), None, entry)
         with self.rescuing(taken.text, options, draft, is_stored):
-            found = suggest.suggest(taken.text, self._suggester)
+            found = suggest.suggest(taken.text, self.suggester)
             with self.change() as db:
                 version = entries.revise(db, entry, taken.text, self._stamp)
                 entries.suggest(db, entry.id, version, found, suggest.VERSION)

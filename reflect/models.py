@@ -58,6 +58,35 @@ class Placed(NamedTuple):
     because: str
 
 
+class Mark(NamedTuple):
+    """The author's permission for one passage of one version of an entry, for one audience."""
+
+    id: int
+    entry: int
+    version: int
+    start: int
+    end: int
+    audience: str
+    """group, funder or public; none implies another."""
+    reader: str
+    """Id of the group it goes through, empty for any the author shares with."""
+    purpose: str
+    level: str
+    """theme (no words), reworded (the author's approved words) or verbatim."""
+    attribution: str
+    """The name the author chose to be known by, empty for none."""
+    words: str
+    """The approved rewording; empty for the other levels."""
+    stance: str
+    """gain, loss or differs as the author said, empty where nothing was said."""
+    leads_to: str
+    """What the author wants it to lead to; travels with the quotation (REQ-06)."""
+    alone_ok: bool
+    """Whether it may be quoted where few wrote about the theme."""
+    made_at: str
+    withdrawn_at: str
+
+
 class Entry(NamedTuple):
     """One piece of writing by one person."""
 
@@ -75,8 +104,8 @@ class Entry(NamedTuple):
     zone: str
     tags: tuple[str, ...]
     themes: tuple[Placed, ...]
-    marked: tuple[tuple[str, str], ...] = ()
-    """For each audience it is marked for, the audience and the level; empty is private."""
+    marks: tuple[Mark, ...] = ()
+    """What its author lets others read of it; empty is private."""
 
 
 class Version(NamedTuple):
@@ -170,35 +199,6 @@ class Meeting(NamedTuple):
     started_at: str
     """ISO 8601 with the local offset, as are all times."""
     ended_at: str
-
-
-class Mark(NamedTuple):
-    """The author's permission for one passage of one version of an entry, for one audience."""
-
-    id: int
-    entry: int
-    version: int
-    start: int
-    end: int
-    audience: str
-    """group, funder or public; none implies another."""
-    reader: str
-    """Id of the group it goes through, empty for any the author shares with."""
-    purpose: str
-    level: str
-    """theme (no words), reworded (the author's approved words) or verbatim."""
-    attribution: str
-    """The name the author chose to be known by, empty for none."""
-    words: str
-    """The approved rewording; empty for the other levels."""
-    stance: str
-    """gain, loss or differs as the author said, empty where nothing was said."""
-    leads_to: str
-    """What the author wants it to lead to; travels with the quotation (REQ-06)."""
-    alone_ok: bool
-    """Whether it may be quoted where few wrote about the theme."""
-    made_at: str
-    withdrawn_at: str
 
 
 class Membership(NamedTuple):

@@ -15,8 +15,8 @@ from reflect.errors import NotFound, Refused
 from reflect.exchange import datasette, letters
 from reflect.group import GlossaryChange, Group, Tell, random_id
 from reflect.journal import Journal
-from reflect.models import Prompt
-from reflect.store.groups import Output
+from reflect.models import Prompt, Suggestion
+from reflect.store.groups import Gathered, Output
 from reflect.store.sessions import Action
 from reflect.summary import group_forms, together, together_rows, together_say
 from reflect.summary.protect import Cell
@@ -197,6 +197,51 @@ def cells_of(output: Output) -> list[Cell]:
 def codebook(group: Group, themes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the group's themes: id and name, after its changes."""
     return together.after_changes(themes, group.codebook_changes())
+
+
+def placements(group: Group, themes: Sequence[tuple[str, str]]) -> together.Placing:
+    """Return how the group's contributions are placed in its codebook of today."""
+    return together.Placing(group.codebook_changes(), group.codings(), codebook(group, themes))
+
+
+def suggestions(
+    group: Group, journal: Journal, wanted: Sequence[Gathered], tell: Tell = lambda *_: None
+) -> Mapping[str, list[Suggestion]]:
+    """Return for each of these contributions that nobody placed the themes its words hint at.
+
+    They are for the lead, who may confirm them: no summary reads or counts them. What was
+    placed already teaches them, where that helps.
+    """
+    from reflect.themes import placed, suggest
+
+    themes = [(theme.id, theme.name) for theme in journal.themes]
+    known = [identity for identity, _ in codebook(group, themes)]
+    placing = placements(group, themes)
+    unplaced = [each for each in wanted if each.words and not placing.of(each)]
+    if not unplaced:
+        return {}
+    tell(0, len(unplaced))
+    teaching: dict[str, frozenset[str]] = {}
+    for each in group.contributions():
+        teaching[each.words] = teaching.get(each.words, frozenset()) | placing.of(each)
+    teaching.pop("", None)
+    own = placed.learn(
+        {words: found for words, found in teaching.items() if found},
+        known,
+        journal.suggester,
+        [words for words, found in teaching.items() if not found],
+    )
+    refused = {(coding.contribution, placing.today(coding.theme)) for coding in group.codings() if coding.removed}
+    found: dict[str, list[Suggestion]] = {}
+    for done, each in enumerate(unplaced):
+        tell(done, len(unplaced))
+        hints: dict[str, Suggestion] = {}
+        for hint in suggest.suggest(each.words, journal.suggester, own):
+            theme = placing.today(hint.theme)
+            if theme in known and (each.id, theme) not in refused:
+                hints.setdefault(theme, hint._replace(theme=theme))
+        found[each.id] = list(hints.values())
+    return found
 
 
 def theme(group: Group, name: str, frame: Frame) -> str:

@@ -17,7 +17,7 @@ def test_an_entry_holds_nothing_about_its_writer() -> None:
     """An entry is words, what they answer and are about, and when; a new field is to be thought about (REQ-16)."""
     assert names_of(models.Entry) == {
         *("id", "version", "text", "asked", "about", "occasion"),
-        *("happened_at", "precision", "written_at", "zone", "tags", "themes", "marked"),
+        *("happened_at", "precision", "written_at", "zone", "tags", "themes", "marks"),
     }
 
 

@@ -1,4 +1,4 @@
-"""How well themes are suggested, measured on labelled collections: precision, recall and F1 a theme.
+"""How well themes are suggested on labelled collections: precision, recall and F1 a theme.
 
 `held_out.jsonl` was written by other hands than the codebook and `development.jsonl`,
 and nothing was tuned on it.
@@ -20,11 +20,20 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Labelled:
-    """One entry with the themes a careful reader gave it."""
+    """One entry with the themes a careful reader gave it, and what was planted in it."""
 
     text: str
     themes: frozenset[str]
     cue_free: bool
+    id: str = ""
+    person: str = ""
+    date: str = ""
+    sub: str = ""
+    """The matter inside its theme that others wrote of, too; empty for none."""
+    is_minority: bool = False
+    """Whether one or two people hold its view against the others."""
+    stance: str = ""
+    """gain, loss, differs, or nothing said."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,26 @@ class Score:
 def collection(name: str) -> list[Labelled]:
     """Return a labelled collection, `development` or `held_out`."""
     rows = (json.loads(line) for line in (HERE / f"{name}.jsonl").read_text().splitlines() if line.strip())
-    return [Labelled(row["text"], frozenset(row["themes"]), row["cue_free"]) for row in rows]
+    return [
+        Labelled(
+            text=row["text"],
+            themes=frozenset(row["themes"]),
+            cue_free=row["cue_free"],
+            id=row["id"],
+            person=row["person"],
+            date=row["date"],
+            sub=row["sub"],
+            is_minority=row["view"] == "minority",
+            stance="" if row["stance"] == "none" else row["stance"],
+        )
+        for row in rows
+    ]
+
+
+def shipped() -> suggest.Table:
+    """Return the suggester that ships."""
+    data = config.our_data()
+    return suggest.compiled(codebook.read(data / "themes.toml"), json.loads((data / "learnt.json").read_bytes()))
 
 
 def scores(entries: Iterable[Labelled], placed: Callable[[str], Iterable[str]]) -> dict[str, Score]:
@@ -64,19 +92,3 @@ def _score(right: int, given: int, wanted: int) -> Score:
     precision = right / given if given else 0.0
     recall = right / wanted if wanted else 0.0
     return Score(precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0)
-
-
-def main() -> None:
-    """Print the table of docs/quality.md."""
-    data = config.our_data()
-    table = suggest.compiled(codebook.read(data / "themes.toml"), json.loads((data / "learnt.json").read_bytes()))
-    for name in ("development", "held_out"):
-        entries = collection(name)
-        found = scores(entries, lambda text: [each.theme for each in suggest.suggest(text, table)])
-        print(f"\n{name}: {len(entries)} entries")
-        for theme, score in found.items():
-            print(f"  {theme:12} precision {score.precision:.2f}  recall {score.recall:.2f}  F1 {score.f1:.2f}")
-
-
-if __name__ == "__main__":
-    main()

@@ -449,7 +449,8 @@ def read(
 ) -> None:
     """Read what was gathered, to place it in themes.
 
-    It shows no names, sites or files.
+    It shows no names, sites or files. What nobody placed comes with the themes its words
+    hint at, and the words; no summary counts these before you place it: reflect group code.
 
     Examples:
 
@@ -458,15 +459,17 @@ def read(
     reflect group read --json
     """
     here = desk(ctx)
-    with groups.named(here.places.home, here.now, name) as kept:
+    with here.open() as journal, groups.named(here.places.home, here.now, name) as kept:
         codings = kept.codings()
         called_by_lead = {each.contribution: each.stance for each in kept.lead_readings()}
-        found = kept.contributions()
+        placing = publish.placements(kept, [(theme.id, theme.name) for theme in journal.themes])
+        shown = [each for each in kept.contributions() if not (not_placed and placing.of(each))]
+        with Progress(here.screen) as progress:
+            hints = publish.suggestions(kept, journal, shown, progress.counted("Looking for themes", "contributions"))
     placed_by_lead: dict[str, list[str]] = {}
     for coding in codings:
         if not coding.removed:
             placed_by_lead.setdefault(coding.contribution, []).append(coding.theme)
-    shown = [each for each in found if not (not_placed and (each.themes or each.id in placed_by_lead))]
     if as_json:
         here.screen.json_list(
             {
@@ -476,6 +479,7 @@ def read(
                 "words": each.words,
                 "prompt": {"id": each.prompt, "text": each.asked} if each.prompt else None,
                 "themes": {"author": each.themes, "lead": placed_by_lead.get(each.id, [])},
+                "suggested": [{"id": hint.theme, "because": hint.cue} for hint in hints.get(each.id, ())],
                 "stance": {"author": each.stance or None, "lead": called_by_lead.get(each.id)},
             }
             for each in shown
@@ -492,7 +496,17 @@ def read(
         )
         if each.words:
             here.screen.words(each.words)
+        if suggested := hints.get(each.id):
+            here.screen.line(
+                "  its words hint at ", ", ".join(f"{hint.theme} ({_as_told(hint.cue)})" for hint in suggested)
+            )
     here.screen.line((many(len(shown), "contribution") + ".", "dim"))
+    if any(hints.values()):
+        here.screen.line(("What words hint at counts nowhere until you place it: reflect group code ID +THEME", "dim"))
+
+
+def _as_told(cue: str) -> str:
+    return f"\u201c{' '.join(cue.split())}\u201d"
 
 
 def _called(by_author: str, by_lead: str) -> str:

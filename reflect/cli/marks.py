@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reflect import identify, ids
+from reflect import fields, identify, ids
 from reflect.cli.screen import Screen
 from reflect.consent import Consent, contribution_of, invitation_of
 from reflect.errors import Withheld
@@ -27,22 +27,11 @@ def mark_fields(each: Mark, entry: Entry) -> Mapping[str, object]:
     """Return a mark with exactly what would leave because of it."""
     leaving = contribution_of(each, entry, "0" * 32)
     return {
-        "id": ids.shown(each.id),
+        **fields.mark(each, entry),
         "entry": ids.shown(each.entry),
-        "version": each.version,
-        "start": each.start,
-        "end": each.end,
-        "audience": each.audience,
-        "group": each.reader or None,
-        "purpose": each.purpose,
-        "level": each.level,
         "attribution": each.attribution or None,
-        "stance": each.stance or None,
-        "leads_to": each.leads_to,
-        "alone_ok": each.alone_ok,
         "leaves": leaving.words,
         "themes": leaving.themes,
-        "suspended": each.version != entry.version,
     }
 
 

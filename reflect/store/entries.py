@@ -12,7 +12,7 @@ from typing import Any
 
 from reflect import ids
 from reflect.errors import Busy, NotFound
-from reflect.models import Asked, Entry, Filters, Placed, Suggestion, Version
+from reflect.models import Asked, Entry, Filters, Mark, Placed, Suggestion, Version
 from reflect.store import engine
 from reflect.store.query import fts_expression
 
@@ -27,7 +27,9 @@ _COLUMNS = """
     (SELECT group_concat(tag, char(31)) FROM tag WHERE entry = e.id),
     (SELECT group_concat(theme || char(30) || by, char(31)) FROM choice WHERE entry = e.id),
     (SELECT group_concat(theme || char(30) || cue, char(31)) FROM suggestion WHERE entry = e.id),
-    (SELECT group_concat(audience || char(30) || level, char(31)) FROM mark WHERE entry = e.id AND withdrawn_at = '')
+    (SELECT group_concat(json_array(id, entry, version, start, end, audience, reader, purpose, level, attribution,
+        words, stance, leads_to, alone_ok, made_at, withdrawn_at), char(31))
+        FROM mark WHERE entry = e.id AND withdrawn_at = '')
 """
 _BECAUSE = {"prompt": "the question is about it", "author": "you chose it"}
 
@@ -458,8 +460,15 @@ def _entry(row: Sequence[Any]) -> Entry:  # STRICT tables promise the types
         zone,
         tuple(sorted(tags.split(_UNIT))) if tags else (),
         _placed(chosen, suggested) if chosen or suggested else (),
-        tuple(sorted({tuple(each.split(_FIELD)) for each in marked.split(_UNIT)})) if marked else (),
+        _marks(marked) if marked else (),
     )
+
+
+def _marks(marked: str) -> tuple[Mark, ...]:
+    """Return marks, oldest first."""
+    found = [Mark(*json.loads(each)) for each in marked.split(_UNIT)]  # in JSON no separator stands as it is
+    found.sort(key=lambda each: (each.made_at, each.start, each.id))
+    return tuple(each._replace(alone_ok=bool(each.alone_ok)) for each in found)
 
 
 def _placed(chosen: str | None, suggested: str | None) -> tuple[Placed, ...]:

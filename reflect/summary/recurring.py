@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from reflect.summary.excerpts import SMALL_WORDS, spread
@@ -123,14 +123,21 @@ class Contrast:
             chosen = dict(_using(list(chosen), self._inside))
         return [Matter(self._here.as_written(term), term, frozenset(found)) for term, found in chosen.items()]
 
-    def standing_out(self, most: int = 8, fewest_people: int = FEWEST_PEOPLE) -> list[str]:
-        """Return the words that set the theme's passages apart from the rest, used by so many people at least."""
-        telling = [
+    def standing_out(
+        self, most: int = 8, fewest_people: int = FEWEST_PEOPLE, people: Callable[[frozenset[str]], int] | None = None
+    ) -> list[str]:
+        """Return the words that set the theme's passages apart from the rest, used by so many people at least.
+
+        `people` says how many are behind these passages for sure, where one person may go
+        by several ids; without it each id is one person.
+        """
+        telling = sorted(
             (-odds, term)
             for term, odds in self._odds.items()
             if odds > 0 and self._users[term] >= fewest_people and " " not in term
-        ]
-        return [self._here.as_written(term) for _, term in sorted(telling)[:most]]
+        )
+        enough = (term for _, term in telling if people is None or people(self._here.ids(term)) >= fewest_people)
+        return [self._here.as_written(term) for term in islice(enough, most)]
 
     def _odds_of(self, term: str, inside: int) -> float:
         elsewhere = self._others.intersection(self._beside.places.get(term, ()))

@@ -220,7 +220,7 @@ def roll_up(
     standing = [each for each in material.contributions if each.audience == wanted.audience]
     now = [each for each in standing if _falls(each.week, wanted.since, wanted.until)]
     codebook = after_changes(material.themes, material.changes)
-    placing = _Placing(material, codebook)
+    placing = Placing(material.changes, material.codings, codebook)
     ledger = _Ledger(agreed.fewest, wanted, material, placing)
     heard = _Heard(now, placing, ledger)
     before = _before(standing, wanted)
@@ -264,19 +264,22 @@ def roll_up(
     return _with_key(made)
 
 
-class _Placing:
+class Placing:
     """Which themes a contribution stands under: its author's, then the lead's where the author said nothing against."""
 
-    def __init__(self, material: Material, codebook: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self, changes: Iterable[CodebookChange], codings: Iterable[Coding], codebook: Iterable[tuple[str, str]]
+    ) -> None:
+        """Take the codebook as it is after its changes, and how it came to be so."""
         self._known = frozenset(identity for identity, _ in codebook)
         self._into: dict[str, str] = {}
-        for change in material.changes:
+        for change in changes:
             if change.change == "merged":
                 self._into[change.theme] = change.into
             elif change.change == "added":
                 self._into.pop(change.theme, None)  # it is a theme of its own again
         self._codings: dict[str, list[Coding]] = {}
-        for coding in material.codings:
+        for coding in codings:
             self._codings.setdefault(coding.contribution, []).append(coding)
         self._chosen: dict[tuple[str, ...], frozenset[str]] = {}
 
@@ -289,7 +292,7 @@ class _Placing:
         return found | self._known_today(coding.theme for coding in codings if not coding.removed) if codings else found
 
     def _known_today(self, themes: Iterable[str]) -> frozenset[str]:
-        return self._known.intersection(map(self._today, themes))
+        return self._known.intersection(map(self.today, themes))
 
     def memos(self, contributions: Iterable[Gathered], theme: str) -> list[str]:
         """Return the lead's memos on contributions placed in a theme."""
@@ -298,7 +301,7 @@ class _Placing:
                 coding.memo
                 for each in contributions
                 for coding in self._codings.get(each.id, ())
-                if coding.memo and not coding.removed and self._today(coding.theme) == theme
+                if coding.memo and not coding.removed and self.today(coding.theme) == theme
             }
         )
 
@@ -306,10 +309,11 @@ class _Placing:
         """Return where a number shown earlier would stand today: in what its theme went into, or as not placed."""
         if not path or not path[0].startswith("theme "):
             return path
-        theme = self._today(path[0].removeprefix("theme "))
+        theme = self.today(path[0].removeprefix("theme "))
         return (f"theme {theme}", *path[1:]) if theme in self._known else (_NOT_PLACED,)
 
-    def _today(self, theme: str) -> str:
+    def today(self, theme: str) -> str:
+        """Return what a theme is today: itself, or what it was merged into."""
         seen = set()
         while theme in self._into and theme not in seen:
             seen.add(theme)
@@ -329,7 +333,7 @@ def _of_the_period(actions: Iterable[Offered], wanted: Wanted) -> Iterator[Offer
 class _Ledger:
     """What this summary shows, each number held against all that was shown before."""
 
-    def __init__(self, fewest: int, wanted: Wanted, material: Material, placing: _Placing) -> None:
+    def __init__(self, fewest: int, wanted: Wanted, material: Material, placing: Placing) -> None:
         self.fewest = fewest
         self._weeks = protect.weeks(wanted.since, wanted.until)
         self._people = material.people
@@ -401,7 +405,7 @@ class _Heard:
     nobody can tell whether one was held back.
     """
 
-    def __init__(self, now: Sequence[Gathered], placing: _Placing, ledger: _Ledger) -> None:
+    def __init__(self, now: Sequence[Gathered], placing: Placing, ledger: _Ledger) -> None:
         self._ledger = ledger
         places: dict[str, list[Gathered]] = defaultdict(list)
         for each in now:
@@ -432,7 +436,7 @@ def _theme(
     name: str,
     heard: _Heard,
     before: _Before | None,
-    placing: _Placing,
+    placing: Placing,
     ledger: _Ledger,
 ) -> GroupTheme:
     inside = heard.under(identity)
@@ -453,7 +457,7 @@ def _theme(
         entries=shown.entries,
         moved=_moved(before, identity, shown, placing, ledger),
         matters=tuple(_matters(identity, inside, contrast, ledger)) if contrast else (),
-        words=tuple(contrast.standing_out(fewest_people=ledger.fewest)) if contrast else (),
+        words=tuple(_standing_out(inside, contrast, ledger)) if contrast else (),
         quotations=tuple(_quotations(by_stance[""], people, ledger, many=QUOTES)),
         gains=tuple(_quotations(by_stance["gain"], people, ledger, many=QUOTES)),
         losses=tuple(_quotations(by_stance["loss"], people, ledger, many=QUOTES)),
@@ -527,11 +531,19 @@ def _matters(
     return found
 
 
+def _standing_out(inside: Sequence[Gathered], contrast: recurring.Contrast, ledger: _Ledger) -> list[str]:
+    """Return the words that set a theme apart, each used by k people who are sure to be different ones."""
+    by_id = {each.id: each for each in inside}
+    return contrast.standing_out(
+        fewest_people=ledger.fewest, people=lambda found: ledger.people(by_id[each] for each in found)
+    )
+
+
 def _passages(contributions: Iterable[Gathered], ledger: _Ledger) -> list[recurring.Passage]:
     return [recurring.Passage(each.id, ledger.person(each), each.words) for each in contributions if each.words]
 
 
-def _moved(before: _Before | None, identity: str, shown: Shown, placing: _Placing, ledger: _Ledger) -> Moved | None:
+def _moved(before: _Before | None, identity: str, shown: Shown, placing: Placing, ledger: _Ledger) -> Moved | None:
     """Return the movement where both numbers may be shown."""
     if before is None or shown.people is None:
         return None

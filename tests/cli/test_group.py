@@ -14,6 +14,7 @@ from reflect.exchange import letters, seal
 from tests.cli.conftest import AtTerminal
 from tests.conftest import Ran, Run, bytes_under
 from tests.people import NEW_GROUP, Person, begins, hexadecimal, key_of, passage
+from tests.themes.test_placed import placements
 
 BUDGET = "We waited for the budget again, and I was there for the {}nd time that month."
 
@@ -300,6 +301,71 @@ def test_coded(lead: Person, invitation: Path) -> None:
     assert lead("group", "code", hexadecimal(99), "funding", code=2).err
     made = lead("summary", "-g", "Hub partners", "--json").json
     assert next(each for each in made["themes"] if each["id"] == "voice")["memos"] == ["it is about being heard"]
+
+
+def test_words_hint_at_themes_for_the_lead_to_confirm(lead: Person, invitation: Path, tmp_path: Path) -> None:
+    """What nobody placed comes with hints and the words that gave them; no summary counts one that is not confirmed."""
+    lead("group", "gather", str(six(invitation, tmp_path / "placed")))
+    for n in range(10, 16):
+        unplaced = passage(n, f"The invoice was paid late once more, {n} weeks late.", themes=())
+        lead("group", "gather", str(share(invitation, f"{n}.age", n, [unplaced])))
+    read = {each["id"]: each for each in lead("group", "read", "--json").json}
+    assert read[hexadecimal(0)]["suggested"] == [], "its author placed it"
+    hint = read[hexadecimal(10)]["suggested"][0]
+    assert hint["id"] == "funding"
+    assert hint["because"] in read[hexadecimal(10)]["words"]
+    shown = lead("group", "read", "--not-placed").out
+    assert f"its words hint at funding (\u201c{hint['because']}\u201d)" in " ".join(shown.split())
+    assert "counts nowhere until you place it" in shown
+
+    def funding() -> dict[str, Any]:
+        made = lead("summary", "-g", "Hub partners", "--json").json
+        return next(each for each in made["themes"] if each["id"] == "funding")
+
+    assert funding()["people"] == 6
+    for n in range(10, 15):
+        lead("group", "code", hexadecimal(n), "+funding")
+    assert funding()["people"] != 6
+    lead("group", "code", hexadecimal(15), "-funding")
+    left = lead("group", "read", "--not-placed", "--json").json
+    assert [each["id"] for each in left] == [hexadecimal(15)]
+    assert "funding" not in [each["id"] for each in left[0]["suggested"]], "the lead said it is not"
+
+
+def test_hints_follow_the_codebook_of_the_group(lead: Person, invitation: Path) -> None:
+    """A theme that was merged is suggested as what it went into, one that was retired not at all."""
+    unplaced = passage(1, "The invoice was paid late once more.", themes=())
+    lead("group", "gather", str(share(invitation, "1.age", 1, [unplaced])))
+
+    def hinted() -> list[str]:
+        return [each["id"] for each in lead("group", "read", "--json").json[0]["suggested"]]
+
+    assert hinted() == ["funding"]
+    lead("group", "themes", "merge", "funding", "--into", "roles", "--why", "too alike")
+    assert hinted() == ["roles"]
+    lead("group", "themes", "retire", "roles", "--why", "nobody wrote of it")
+    assert hinted() == []
+
+
+def test_hints_are_learnt_from_what_was_placed(lead: Person, invitation: Path) -> None:
+    """A theme of the group's own is hinted at once enough stands in it, with the words that speak for it."""
+    lead("group", "themes", "add", "buses", "--name", "Buses", "--why", "half of us wrote of them")
+    known = [(text, sorted(found)) for text, found in placements().items()]
+    for person in range(4):
+        mine = [passage(n, text, themes=tuple(found)) for n, (text, found) in enumerate(known) if n % 4 == person]
+        lead("group", "gather", str(share(invitation, f"{person}.age", person, mine)))
+    new = passage(999, "The 17 never came, so she walked.", themes=())
+    lead("group", "gather", str(share(invitation, "new.age", 9, [new])))
+    assert lead("group", "read", "--not-placed", "--json").json[0]["suggested"] == [
+        {"id": "buses", "because": "The 17"}
+    ]
+
+
+def test_a_retired_theme_leaves_its_contributions_to_be_placed(lead: Person, gathered: Path) -> None:
+    """What stands only in a theme that was retired is not placed, for the lead as in the summary."""
+    assert lead("group", "read", "--not-placed", "--json").json == []
+    lead("group", "themes", "retire", "funding", "--why", "we look at it elsewhere")
+    assert len(lead("group", "read", "--not-placed", "--json").json) == 6
 
 
 def test_called_a_gain_a_loss_or_a_differing_view(lead: Person, invitation: Path) -> None:

@@ -148,6 +148,41 @@ def test_fields_for_scripts(me: Person, invitation: Path) -> None:
     assert made["group"]
 
 
+def test_an_entry_has_its_marks(me: Person, invitation: Path) -> None:
+    """An entry's JSON says all that its author agreed to, mark by mark, wherever the entry is read; None is private."""
+    entry = me.writes(THREE)
+    assert me("show", entry, "--json").json["mark"] is None
+    me(
+        *("mark", entry, "--for", "group", "--level", "verbatim", "--sentences", "2", "--as", "Dilys", "--loss"),
+        *("--leads-to", "keys for her", "--alone-ok"),
+    )
+    me("mark", entry, "--for", "funder", "--level", "reworded", "--words", "Keys were not \x1f shared.")
+    shown = me("show", entry, "--json").json["mark"]
+    verbatim = next(each for each in shown["for"] if each["audience"] == "group")
+    assert {name: verbatim[name] for name in ("level", "as", "words", "stance", "leads_to", "alone_ok")} == {
+        "level": "verbatim",
+        "as": "Dilys",
+        "words": "She had the keys.",
+        "stance": "loss",
+        "leads_to": "keys for her",
+        "alone_ok": True,
+    }
+    assert THREE[verbatim["start"] : verbatim["end"]] == verbatim["words"]
+    reworded = next(each for each in shown["for"] if each["audience"] == "funder")
+    assert (reworded["as"], reworded["stance"], reworded["alone_ok"], reworded["suspended"]) == (
+        None,
+        None,
+        False,
+        False,
+    )
+    assert reworded["words"].startswith("Keys were not")
+    assert me("list", "--json").json[0]["mark"] == me("search", "keys", "--json").json[0]["mark"] == shown
+    me("edit", entry, "-", stdin="Other words.")
+    after = me("show", entry, "--json").json["mark"]["for"]
+    assert all(each["suspended"] for each in after)
+    assert [each["words"] for each in after if each["level"] == "verbatim"] == [None]
+
+
 def test_none_is_the_default_name(me: Person) -> None:
     """REQ-07: without a chosen name, and with `--as none`, no name goes along."""
     entry = me.writes(THREE)

@@ -496,6 +496,30 @@ def test_nothing_leans_out_for_readers() -> None:
     assert not roll(people(6)).leans_on_one
 
 
+def test_a_word_stands_out_only_by_people_who_are_sure_to_be_different() -> None:
+    """Who wrote in two sessions has two ids; a word that three used in one and two in another is not one of five."""
+    first = [said(n, n, "The tender was late." if n < 4 else "The hall was cold.") for n in range(1, 6)]
+    second = [said(10 + n, 10 + n, "The tender came." if n < 3 else "We had soup.") for n in range(1, 6)]
+    elsewhere = people(6, "voice", start=50)
+    sessions = {each.contributor: "one" for each in first} | {each.contributor: "two" for each in second}
+
+    def words(**material: Any) -> tuple[str, ...]:
+        made = roll([*first, *second, *elsewhere], material=material)
+        return next(theme.words for theme in made.themes if theme.id == "funding")
+
+    assert "tender" in words()
+    assert "tender" not in words(sessions=sessions)
+
+
+def test_nobody_speaks_for_everybody() -> None:
+    """REQ-17: a summary counts people and quotes them one by one; no form says that the group thinks something."""
+    shown = everything(roll([*people(6), *people(5, "voice", start=20)])).lower()
+    whole = ("the group", "hub partners", "everybody", "everyone", "people", "residents", "members", "we all")
+    for phrase in (f"{who} {verb}" for who in whole for verb in ("think", "feel", "say", "want", "believe", "agree")):
+        assert phrase not in shown, phrase
+    assert CONSTANT.lower() in shown
+
+
 def test_no_count_of_anybody() -> None:
     """REQ-41: who gave how much is in no form of a summary: no person's id, and no number but those of many people."""
     made = roll([*people(5), *(said(n, 1, f"{LONE} {n}") for n in range(11, 22))])

@@ -46,12 +46,29 @@ def test_the_order_of_passages_does_not_matter() -> None:
     assert learn.learn(PASSAGES, ["money", "talk"]) == learn.learn(PASSAGES[::-1], ["money", "talk"])
 
 
-@pytest.mark.usefixtures("everything_counts")
-def test_learning_goes_on_from_what_was_learnt() -> None:
-    """A group's own placements move the weights without starting afresh."""
-    before = learn.learn(PASSAGES, ["money", "talk"])
-    after = learn.learn([learn.Passage(themes=("talk",), text="the bill we spoke of")] * 3, ["money", "talk"], before)
-    assert chosen(after, "the bill")["talk"] > chosen(before, "the bill")["talk"]
+def test_a_weight_stands_in_tenths() -> None:
+    """A term a line, its rarity and its weights in tenths, so that the file stays small and can be read."""
+    learnt = learn.Learnt(("money", "talk"), (-0.25, 0.5), {"a, bill": 3.4}, {"a, bill": (1.2, -0.7)})
+    assert json.loads(learn.to_json(learnt, "stamp")) == {
+        "made_from": "stamp",
+        "themes": ["money", "talk"],
+        "start": [-0.25, 0.5],
+        "terms": {"a, bill": [34, 12, -7]},
+    }
+
+
+def test_few_pairs_of_neighbours_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of pairs only those that tell most are kept; every word is."""
+    monkeypatch.setattr(learn, "MOST_USED", 1.0)
+    monkeypatch.setattr(learn, "PAIRS", 1)
+    learnt = learn.learn(PASSAGES, ["money", "talk"])
+    assert [term for term in learnt.weights if " " in term] == ["they listen"]
+    assert "bill" in learnt.weights
+
+
+def test_passages_about_nothing_teach_what_no_theme_is() -> None:
+    """Some passages we ship are about no theme, so that everyday talk is left alone."""
+    assert len([each for each in learn.passages() if not each.themes]) >= 40
 
 
 def test_the_shipped_weights_are_those_of_the_shipped_passages() -> None:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.quality import measure
-from reflect import config
-from reflect.themes import codebook, suggest
+from reflect.themes import suggest
 
-
-@pytest.fixture(scope="module")
-def table() -> suggest.Table:
-    """The compiled codebook as it is kept in a journal."""
-    data = config.our_data()
-    learnt = json.loads((data / "learnt.json").read_bytes())
-    return json.loads(json.dumps(suggest.compiled(codebook.read(data / "themes.toml"), learnt)))
+if TYPE_CHECKING:
+    import pytest
 
 
 def themes(text: str, table: suggest.Table) -> list[str]:
@@ -61,6 +54,25 @@ def test_everyday_talk_is_left_alone(table: suggest.Table) -> None:
     assert themes("It rained all day and the printer jammed again.", table) == []
 
 
+def test_a_word_in_quotation_marks_is_looked_at(table: suggest.Table) -> None:
+    """One to three words in quotation marks speak for language; a whole sentence that somebody said does not."""
+    assert suggest.QUOTED in suggest.terms("They call us 'service users'.")
+    assert suggest.QUOTED in suggest.terms("They call us \u201cservice users\u201d now.")
+    assert suggest.QUOTED not in suggest.terms("It's the neighbours' wall.")
+    assert suggest.QUOTED not in suggest.terms("'We have never been asked about that,' she said.")
+    plain, quoted = (suggest.scores(text, table)["language"] for text in ("They say hubs.", "They say 'hubs'."))
+    assert quoted > plain
+
+
+def test_what_is_beside_the_first_theme_needs_more(table: suggest.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second theme is suggested only when more speaks for it than the first needs."""
+    text = "The budget was cut and the tender lost, so we wrote down what we learned from our mistake."
+    monkeypatch.setattr(suggest, "ENOUGH_BESIDE", 0.0)
+    assert len(themes(text, table)) > 1
+    monkeypatch.setattr(suggest, "ENOUGH_BESIDE", 9.0)
+    assert len(themes(text, table)) == 1
+
+
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(table: suggest.Table, text: str) -> None:
     """Whatever is written, at most three different themes come back, each with a span inside the text."""
@@ -73,4 +85,4 @@ def test_suggestions_on_entries_kept_apart_are_mostly_right(table: suggest.Table
     """On entries written by other hands than the codebook, at least two suggestions of three are right."""
     found = measure.scores(measure.collection("held_out"), lambda text: themes(text, table))["macro"]
     assert found.precision >= 0.65
-    assert found.f1 >= 0.55
+    assert found.f1 >= 0.6
