@@ -6,6 +6,7 @@ Each event is read by itself, so that a malformed one is refused and the rest is
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -24,6 +25,7 @@ OURS = "@reminder.reflect"
 """How the UID of our own reminder ends, which is no meeting."""
 _LAST_YEARS = range(9904, 9932)  # each distance from a leap year comes once with each weekday; reckoning ends with 9999
 _MOST_A_DAY = 24
+_LONGEST_UID = 1_000
 _EARLIEST, _LATEST = 1900, 2199
 _TIMES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS", "SEQUENCE", "UID")
 _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "SEQUENCE", "STATUS", "UID")
@@ -71,6 +73,19 @@ def read(
     With `everything` each event is read closely, so that every malformed one is told of; without, only those that
     may matter. `tick` is called with how many of how many events are read.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a library guesses of a zone's name is right or refused below
+        return _read(sources, since, until, tick, everything=everything)
+
+
+def _read(
+    sources: Iterable[tuple[str, bytes]],
+    since: datetime,
+    until: datetime,
+    tick: Callable[[int, int], None],
+    *,
+    everything: bool,
+) -> Reading:
     found = list(calendar_text.blocks(sources))
     refused = [each for each in found if isinstance(each, Refusal)]
     blocks = [each for each in found if isinstance(each, Block)]
@@ -137,8 +152,7 @@ def _check(event: Any) -> None:
     for name in _ONCE:
         if isinstance(event.get(name), list):
             raise ValueError(f"it has more than one {name}")  # noqa: TRY004 - a fault of the file
-    if not str(event.get("UID", "")).strip():
-        raise ValueError("it has no UID")
+    _check_uid(str(event.get("UID", "")))
     if "DTSTART" not in event:
         raise ValueError("it has no DTSTART")
     for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"):
@@ -148,6 +162,14 @@ def _check(event: Any) -> None:
     _check_span(event, start)
     for rule in _each(event.get("RRULE")):
         _check_rule(rule, start)
+
+
+def _check_uid(uid: str) -> None:
+    """Refuse an event that could not be told from others later."""
+    if not uid.strip():
+        raise ValueError("it has no UID")
+    if len(uid) > _LONGEST_UID or any(sign < " " for sign in uid):
+        raise ValueError("its UID can't be kept")
 
 
 def _check_span(event: Any, start: object) -> None:

@@ -40,10 +40,12 @@ def _in_london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (("DTSTART;TZID=Our Island:20261120T160000", "DURATION:PT1H"), "11-20T15:00"),
         (("DTSTART;TZID=Asia/Tokyo:20261121T000000", "DTEND;TZID=Europe/Paris:20261120T170000"), "11-20T16:00"),
         (("DTSTART:20261120T140000Z",), "11-20T14:00"),
+        (('DTSTART;TZID="Europe/Paris":20261120T140000', "DURATION:PT1H"), "11-20T14:00"),
+        (("DTSTART;TZID=/example.org/Tzfile/Europe/Paris:20261120T140000", "DURATION:PT1H"), "11-20T14:00"),
     ],
 )
 def test_an_end_is_told_in_every_zone(lines: tuple[str, ...], ended: str) -> None:
-    """UTC, floating, named, Windows' and the file's own zones, and an event without a length: each end is right."""
+    """UTC, floating, named in several ways, Windows' and the file's own zones, no length at all: each end is right."""
     assert ends(calendar(event("a", *lines), head=ZONE)) == [("Board", ended)]
 
 
@@ -226,9 +228,10 @@ def test_rare_days_are_not_never() -> None:
             assert len(read(calendar(event("a", *rows))).refused) == wanted, (rule, year)
 
 
-def test_an_event_without_a_uid_is_refused() -> None:
-    """Without its UID nobody could tell whether an event was written about."""
-    (refused,) = read(calendar(event("", "DTSTART:20261120T140000Z"))).refused
+@pytest.mark.parametrize("uid", ["", " ", "a\0b", "x" * 1_001])
+def test_an_event_without_a_right_uid_is_refused(uid: str) -> None:
+    """Without a UID that can be kept nobody could tell whether an event was written about."""
+    (refused,) = read(calendar(event(uid, "DTSTART:20261120T140000Z"))).refused
     assert "UID" in refused.why
 
 

@@ -207,6 +207,20 @@ def test_a_folder_is_read_anew_when_a_file_comes_goes_or_changes(at: At, tmp_pat
     assert titles(at()) == ["Earlier"]
 
 
+def test_of_a_large_folder_its_own_time_tells(at: At, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where files are too many to look at each, one that was replaced, as mirrors do, is noticed by the folder."""
+    monkeypatch.setattr("reflect.meetings._FEW", 1)
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.ics").write_bytes(calendar(hour(name, "20261120T140000", title=name)))
+    at().add(tmp_path)
+    assert sorted(titles(at())) == ["a", "b"]
+    os.utime(tmp_path, (1, 1))
+    at().lately()
+    (tmp_path / "new").write_bytes(calendar(hour("b", "20261120T143000", title="later")))
+    (tmp_path / "new").replace(tmp_path / "b.ics")
+    assert titles(at()) == ["later", "a"]
+
+
 def test_a_calendar_that_is_gone_is_told_of_once(at: At, work: Path) -> None:
     """A file that is gone is said so once; what it held is offered no more, and again when it is back."""
     at().add(work)
@@ -280,13 +294,15 @@ def test_a_calendar_is_forgotten_by_path_or_name(at: At, work: Path) -> None:
 
 
 def test_an_entry_keeps_its_meeting_and_loses_it_with_itself(at: At, work: Path, home: Path) -> None:
-    """The UID stands beside the entry; erased, no byte of it is left but in a calendar that is still known."""
+    """The UID stands beside the entry; erased, no byte of it is left, in our copies neither."""
     here = at()
     here.add(work)
     meeting = here.named("last").meeting._replace(uid="kingfisher-uid")
     entry = wrote(here._journal, meeting)
     assert here._journal.meeting_of(entry) == meeting
     assert here._journal.meeting_of(wrote(here._journal, meeting, "again")) == meeting
+    here._journal.backup()
+    assert bytes_under(home).count(b"kingfisher-uid") > 1
     for each in list(here._journal.find(Filters())):
         here._journal.erase(each)
     assert here._journal.meeting_of(entry) is None

@@ -153,7 +153,7 @@ class OriginFields(_Ours):
 class MeetingFields(_Ours):
     """The meeting of a calendar that an entry is about: its event, and which time of one that repeats."""
 
-    uid: Words
+    uid: Line
     instance: Line
     started_at: Time
     ended_at: Time
