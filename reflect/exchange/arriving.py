@@ -15,6 +15,8 @@ from reflect.exchange.stamps import Clock, Placed
 from reflect.models import Asked, Entry
 from reflect.whole import Arrival, LeftOut, Whole
 
+MOST_KEY = 500
+"""Letters that an entry's id may have where it came from."""
 MOST_ABOUT = 200
 """Letters that what an entry is about may have."""
 
@@ -93,6 +95,8 @@ class Desk:
         """
         words = self.words(text, line)
         at = placed.at
+        self._check_names(line, about, key)
+        about = about.replace("\0", "\ufffd")
         entry = Entry(
             number,
             1,
@@ -114,6 +118,15 @@ class Desk:
             Whole(entry, max(revised_at, at), tuple((theme, "author") for theme in themes)),
             bool(key),
         )
+
+    def _check_names(self, line: int, about: str, key: str) -> None:
+        """Refuse halves of letters where nobody looks for them, and tell of NUL signs."""
+        for said in (about, key):
+            if not said.isascii():
+                _check_letters(said)
+        if len(key) > MOST_KEY or "\0" in key:
+            raise Bad("its id is longer than any, or holds a NUL sign")
+        self.leave_out("NUL signs, where \ufffd stands now", line, about.count("\0"))
 
     def words(self, text: str, line: int) -> str:
         """Return words as they are stored: line ends of one kind, nothing that a text can't hold."""

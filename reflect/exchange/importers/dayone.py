@@ -35,6 +35,11 @@ _KIND = {None: "photo", "audio": "audio", "video": "video", "pdfAttachment": "pd
 _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]+`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _UNSEEN = "\u200b"
+_NO_PLIST = (
+    *(plistlib.InvalidFileException, ExpatError, ValueError, LookupError),
+    *(AttributeError, TypeError, OverflowError, RecursionError),
+)
+"""What Python's reader of property lists falls over."""
 
 
 class Medium(BaseModel):
@@ -202,7 +207,7 @@ def _classic(file: File, wishes: Wishes) -> Iterator[Piece]:
     try:
         try:
             plist = plistlib.loads(file.read(), fmt=plistlib.FMT_XML)
-        except (plistlib.InvalidFileException, ExpatError, ValueError, KeyError, AttributeError, TypeError) as error:
+        except _NO_PLIST as error:
             raise Bad(f"it is no property list that can be read: {error}") from None
         yield _arrival(_of_plist(plist, PurePosixPath(file.name).stem), 0, desk)
     except Bad as error:

@@ -54,7 +54,8 @@ def _file(file: File, wishes: Wishes) -> Iterator[Piece]:
 def _entry(found: JournalCliEntry, line: int, desk: Desk) -> Arrival:
     answers = list(_answers(found.data))
     desk.words("\n\n".join(answer for _, answer in answers), line)  # says what is wrong with them, if anything is
-    text, asked = _asked([(question, from_text(answer).text) for question, answer in answers], list(found.data))
+    made = [(from_text(question).text, from_text(answer).text) for question, answer in answers]
+    text, asked = _asked(made, list(found.data))
     try:
         placed = desk.wishes.clock.wall(_moment(found.date))
     except ValueError as error:

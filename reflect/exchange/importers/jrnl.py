@@ -227,7 +227,7 @@ def _in_order(starts: list[_Start], now: datetime) -> tuple[list[_Start], list[i
 
     Where too many break it, the file was not kept by jrnl alone, and all are entries.
     """
-    dated = [(number, start.moment) for number, start in enumerate(starts) if start.moment]
+    dated = [(number, start.moment.replace(tzinfo=None)) for number, start in enumerate(starts) if start.moment]
     if all(one <= other for (_, one), (_, other) in pairwise(dated)):
         return starts, []
     first = dated[0][1]

@@ -10,10 +10,14 @@ from importlib import import_module
 from pathlib import PurePosixPath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from reflect.errors import Refused, Usage
+from reflect.errors import ReflectError, Refused, Usage
 from reflect.exchange import importers
 from reflect.exchange.arriving import Wishes
+from reflect.exchange.our_fields import entry_text
+from reflect.exchange.our_json import EntryFields, OriginFields
 from tests.exchange.importers.reading import Found, read
 from tests.exchange.importers.test_reflect import ENTRY, journal
 
@@ -65,6 +69,40 @@ def sample(form: str, texts: tuple[str, ...]) -> dict[str, str | bytes]:
         },
     }
     return made[form]
+
+
+PIECES = [
+    *(
+        b"",
+        b'"',
+        b"'",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b",",
+        b"null",
+        b"true",
+        b"-1",
+        b"1e999",
+        b"9" * 400,
+        b"\\ud800",
+        b"\\u0000",
+    ),
+    *(b"\0", b"\xff", b"---\n", b"\n\n", b"2026-02-30", b"9999-12-31", b"0001-01-01 00:00", b"\xe2\x80\xa8", b"<key>"),
+    *(b"[2026-01-01 10:00] ", b"[2026-01-01T10:00Z] ", b"+99:99", b"#", b": ", b"- ", b"|", b"&a ", b"*a", b";", b"\t"),
+    *(b"sep=;\n", b"25:61", b"12:00:00 PM", b"encoding='none'", b"</string>", b"id: x\n", b"x" * 2000),
+]
+SPLICES = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(PIECES)), min_size=1, max_size=6)
+"""Where in a file something is taken out, as a share of it; how many bytes; and what is put there."""
+
+
+def _spliced(content: str | bytes, splices: list[tuple[float, int, bytes]]) -> bytes:
+    made = bytearray(content if isinstance(content, bytes) else content.encode())
+    for share, many, piece in splices:
+        at = int(share * len(made))
+        made[at : at + many] = piece
+    return bytes(made)
 
 
 def _escaped(text: str) -> str:
@@ -129,6 +167,27 @@ class TestEveryFormat:
             else:
                 assert isinstance(found, Found)
                 assert not found.arrivals
+
+    @settings(max_examples=60, deadline=None)
+    @given(splices=SPLICES)
+    def test_whatever_a_file_becomes_it_ends_in_a_sentence(
+        self, form: str, splices: list[tuple[float, int, bytes]]
+    ) -> None:
+        """Wherever a file is cut and whatever is put there: it is refused, or what is read can be stored and exported.
+
+        That is more than words: ids, titles, tags and questions pass into our own JSON and back (Row 24, Row 25).
+        """
+        files = {name: _spliced(content, splices) for name, content in sample(form, ODD).items()}
+        try:
+            found = read(form, files)
+        except ReflectError as refused:
+            assert refused.what  # noqa: PT017 - either way of saying it is right
+            return
+        assert all(each.why for each in found.refusals)
+        for each in found.arrivals:
+            entry = EntryFields.model_validate(json.loads(entry_text(each.whole)))
+            OriginFields(kind=form, key=each.key, batch="00000000")
+            assert datetime.fromisoformat(entry.happened_at).tzinfo is not None
 
     def test_of_several_files_one_may_be_unreadable(self, form: str) -> None:
         """It is a refusal of its own, nothing of it comes, and the others are read (Row 24)."""

@@ -111,11 +111,14 @@ def test_several_journals_in_one_archive() -> None:
         ({"creationDate": 1e20}, "creationDate"),
         ({"tags": "work"}, "tags"),
         ({"photos": [7]}, "photos.0"),
+        ({"uuid": "half"}, "half a letter"),
+        ({"uuid": "\0"}, "NUL"),
+        ({"uuid": "A" * 501}, "longer"),
     ],
 )
 def test_a_bad_entry_is_named(changed: dict[str, Any], why: str) -> None:
     """A date that is none, or a field of another kind, is refused with its line (Row 29)."""
-    (refusal,) = read("dayone", journal(ONE | changed)).refusals
+    (refusal,) = read("dayone", journal(ONE | changed).replace('"half"', '"\\ud800"')).refusals
     assert why in refusal.why
     assert refusal.line == 1
 
@@ -148,6 +151,8 @@ def test_day_one_classic() -> None:
         plist(**{"Creation Date": None}),
         plist(**{"Entry Text": 7}),
         b"not xml",
+        b"<key>x</key>",
+        b"<?xml version='1.0' encoding='none'?><plist/>",
         b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><plist><dict/></plist>",
     ],
 )

@@ -78,6 +78,13 @@ def test_a_day_without_answers_stops_nothing() -> None:
         assert (refusal.why, refusal.stops) == ("it holds no words", False)
 
 
+def test_questions_are_stored_as_words_are() -> None:
+    """What no text can hold is replaced in a question, too."""
+    (entry,) = read("journal-cli", '[{"date": "2026-07-08 10:00", "data": {"a": {"b\\u0000\\ud800": "x"}}}]').entries
+    assert entry.asked is not None
+    assert entry.asked.text == "b\ufffd\ufffd"
+
+
 def test_words_with_line_ends_of_windows_keep_their_places() -> None:
     """Each answer's place holds although its line ends were changed."""
     (entry,) = read(

@@ -98,6 +98,12 @@ def test_files_put_one_behind_the_other_have_all_their_entries() -> None:
         assert "3 bracketed dates were found inside an entry" in found.remarks[1]
 
 
+def test_dates_with_and_without_an_offset_stand_in_one_file() -> None:
+    """A date with an offset is that very moment, one without is the clock's."""
+    found = read("jrnl", "[2026-11-18T08:00+00:00] One.\n\n[2026-11-19 08:00] Two.\n\n[2026-11-20T08:00+02:00] Three.")
+    assert [each.happened_at[11:] for each in found.entries] == ["08:00:00+00:00", "08:00:00+00:00", "08:00:00+02:00"]
+
+
 def test_entries_that_nothing_parts() -> None:
     """A file in which no empty line stands between entries is read by its dates alone."""
     text = "\n".join(f"[2026-11-{day:02} 08:00] Day {day}." for day in range(1, 9))

@@ -213,3 +213,10 @@ def test_a_file_in_another_encoding_is_refused_by_itself() -> None:
     found = read("markdown", {"2026-11-19.md": "caf\u00e9".encode("latin-1"), "2026-11-20.md": "tea"})
     assert [(each.file, "line 1, byte 4" in each.why) for each in found.refusals] == [("2026-11-19.md", True)]
     assert found.texts == ["tea"]
+
+
+def test_a_title_with_a_sign_that_no_text_holds() -> None:
+    """A NUL sign in a title is replaced, and that is told."""
+    found = read("markdown", "---\ntitle: a\0b\ndate: 2026-11-20\n---\nwords")
+    assert found.entries[0].about == "a\ufffdb"
+    assert found.left_out == {"NUL signs, where \ufffd stands now": 1}
