@@ -36,6 +36,7 @@ _IN_MEMORY = "reflect-"  # begins the name of a folder for pages outside the jou
 _KEY = "drafts.pub"  # beside the journal: the public key, where drafts are sealed
 _BESIDE = ".json"  # what a page belongs to
 _BELOW = "below"  # in it: what stands on the page below the words
+_AWAY = "drafts"  # in it: the drafts' folder, where the page stands elsewhere, in memory
 _NAMES = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]-*"
 _PART = "\x1e"  # begins the line that names which part of a question the next words answer
 
@@ -178,13 +179,15 @@ def page_folder(folder: Path) -> Path:
 
 def page(folder: Path, now: datetime, words: str, options: dict[str, object], below: str = "") -> Path:
     """Make a page for an editor to open, with these words on it; `below` is shown under them and never kept."""
+    beside = {**options, _AWAY: str(folder)}
     folder = page_folder(folder)
     private_folder(folder)
     _refuse_others(folder)
     path = folder / f"{now:%Y-%m-%d-%H%M%S}-{os.urandom(2).hex()}{PAGE}"
     below = f"\n\n{below}\n" if below else ""
+    beside[_BELOW] = below
     try:
-        _write_new(path.with_suffix(_BESIDE), json.dumps({**options, _BELOW: below}, ensure_ascii=False))
+        _write_new(path.with_suffix(_BESIDE), json.dumps(beside, ensure_ascii=False))
         _write_new(path, words + below)
     except BaseException:
         discard(path)
@@ -262,7 +265,7 @@ def read(path: Path, keys: Iterable[str] = ()) -> Kept:
         return _understood(path.stem, _opened(path, keys).decode("utf-8", "surrogateescape"))
     if path.suffix == PAGE:
         words = page_bytes(path).decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
-        beside = {name: value for name, value in _beside(path).items() if name != _BELOW}
+        beside = {name: value for name, value in _beside(path).items() if name not in (_BELOW, _AWAY)}
         return Kept(path.stem, beside, {0: words_of(path, words)})
     return _understood(path.stem, path.read_text(encoding="utf-8", errors="surrogateescape"))
 
@@ -312,9 +315,10 @@ def unsealed(path: Path, keys: Iterable[str]) -> Path:
     return _turned(path, path.parent, _opened(path, keys), name)
 
 
-def put_away(path: Path, folder: Path) -> Path:
+def put_away(path: Path) -> Path:
     """Seal a page that stands in memory into the drafts, where it outlasts this day; return where it is."""
-    if path.suffix != PAGE or path.parent == folder or not path.exists():
+    folder = Path(str(_beside(path).get(_AWAY, path.parent))) if path.suffix == PAGE else path.parent
+    if path.parent == folder or not path.exists() or not public_key(folder):
         return path
     kept = read(path)
     content = json.dumps(kept.options, ensure_ascii=False) + "\n" + kept.text + "\n"

@@ -97,14 +97,6 @@ def _pieces(content: bytes) -> Iterator[bytes]:
         place += length
 
 
-def public_key(drafts: Path) -> str:
-    """Return the public key for the drafts in this folder, empty when their journal is plain."""
-    try:
-        return (drafts.parent / "drafts.pub").read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return ""
-
-
 def memory_folder(drafts: Path) -> Path | None:
     """Return the folder in memory in which an editor may open a page; None where the system has none."""
     if sys.platform != "linux":

@@ -534,7 +534,7 @@ class Journal:
     def _rescued(self, text: str, options: dict[str, object], draft: Path | None) -> str:
         if draft:
             with suppress(OSError):
-                draft = drafts.put_away(draft, self.places.drafts)
+                draft = drafts.put_away(draft)
             return f"Your words are in the draft {draft}"
         return keep_words(self.places, self.now, text, options)
 

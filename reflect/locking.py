@@ -165,7 +165,7 @@ def look_after(connection: engine.Connection, places: Places) -> None:
     with suppress(Busy, StorageRefused, OSError):
         if unfinished:
             finish(connection, places)
-        elif envelopes.public_key(places.drafts) not in keys:
+        elif drafts.public_key(places.drafts) not in keys:
             _name_drafts_key(connection, places)
 
 
@@ -190,7 +190,7 @@ def finish(connection: engine.Connection, places: Places) -> Done:
 def _name_drafts_key(connection: engine.Connection, places: Places) -> None:
     """Write the public key of drafts beside the journal; a journal that has none yet gets one."""
     keys = kept.named(connection, kept.DRAFTS)
-    if envelopes.public_key(places.drafts) in keys:
+    if drafts.public_key(places.drafts) in keys:
         return
     public = next(iter(keys), "")
     if not public:

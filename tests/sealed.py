@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEEDLE = "zqxneedle"
 OLD, NEW = "blue heron lamp stone river oak", "six other words nobody would guess"
 _STEPS = {"replace", "rename", "unlink", "remove", "link", "open", "fsync", "write", "execute", "close"}
-_OF_FILES = {"replace", "rename", "unlink", "link"}
+_OF_FILES = {"replace", "rename", "link"}
 
 
 def now() -> datetime:
@@ -144,7 +144,7 @@ def killed_at(step: int, what: Callable[[], object]) -> bool:
 
 
 def worth_a_kill(names: list[str], *, each: int, first: int = 0) -> list[int]:
-    """The steps before which to kill: each that names, removes or renames a file, and every so many of the rest."""
+    """The steps before which to kill: each that gives a file its name, and every so many of the rest."""
     return [number for number, name in enumerate(names) if name in _OF_FILES or number % each == first]
 
 

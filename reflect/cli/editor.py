@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from reflect import drafts, intake
@@ -140,6 +141,8 @@ def _how(ended: int) -> str:
 
 
 def _kept(page: Path, what: str, why: str) -> ReflectError:
+    with suppress(OSError):
+        page = drafts.put_away(page)
     return Refused(
         what,
         why=why,

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import at_terminal, write
+from tests.cli.conftest import at_terminal, here, write
 from tests.conftest import NOW, UNMEASURED, Ran
 
-__all__ = ["at_terminal", "write"]
+__all__ = ["at_terminal", "here", "write"]
 
 # A process of its own sets the limits and becomes the command. Without CAP_DAC_OVERRIDE and
 # CAP_DAC_READ_SEARCH (taken from the bounding set by PR_CAPBSET_DROP) modes hold even root.
