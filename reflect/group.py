@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -60,6 +60,10 @@ class Taken:
     files: int
     already_here: int
     refused: tuple[ReflectError, ...]
+
+
+class _OnlyLooked(Exception):
+    """Raised to take back what was done for a look."""
 
 
 class Group:
@@ -157,11 +161,13 @@ class Group:
 
     # -- gathering --------------------------------------------------------------------------
 
-    def gather(self, files: Sequence[tuple[str, bytes]], ask: Ask, tell: Tell = lambda *_: None) -> Taken:
+    def gather(
+        self, files: Sequence[tuple[str, bytes]], ask: Ask, tell: Tell = lambda *_: None, *, dry_run: bool = False
+    ) -> Taken:
         """Take in shares: in any order, twice or late, the result is the same; a bad file is refused by name.
 
         Each file is taken whole or not at all. Nothing tells how much a file held. `tell`
-        hears before each file how many of how many are done.
+        hears before each file how many of how many are done. With `dry_run` nothing is kept.
         """
         if self.is_closed:
             raise Refused(f"{self.invitation.name} is closed", why="what was gathered has been erased")
@@ -170,7 +176,7 @@ class Group:
         done, before = 0, 0
         refused: list[ReflectError] = []
         for first in range(0, len(files), _AT_ONCE):
-            with self.change() as db:
+            with suppress(_OnlyLooked), self.change() as db:
                 rows.keep_at_hand(db)
                 for at, (name, content) in enumerate(files[first : first + _AT_ONCE], first):
                     tell(at, len(files))
@@ -186,6 +192,8 @@ class Group:
                     else:
                         self._take(db, share, digest)
                         done += 1
+                if dry_run:
+                    raise _OnlyLooked
         return Taken(done, before, tuple(refused))
 
     @staticmethod

@@ -558,3 +558,14 @@ def test_invitation_says_what_was_agreed(group: Group) -> None:
     said = group.invitation.model_dump()
     assert {name: said[name] for name in AGREEMENT} == AGREEMENT | {"sites": ("North", "South")}
     assert said["keys"] == (seal.public_key(group.secret_key(nobody)),)
+
+
+def test_gathering_can_be_tried_first(group: Group) -> None:
+    """With `dry_run` each file is read, opened and checked, counted or refused, and the group stays as it is."""
+    before = rows_of(group)
+    files = sealed(group, letter(group, 1, [passage(1, WORDS)]), letter(group, 2, [passage(2, WORDS)]))
+    looked = group.gather([*files, ("notes.txt", b"no share")], nobody, dry_run=True)
+    assert (looked.files, looked.already_here, len(looked.refused)) == (2, 0, 1)
+    assert rows_of(group) == before
+    assert group.gather(files, nobody).files == 2
+    assert group.gather(files, nobody, dry_run=True).already_here == 2

@@ -226,7 +226,11 @@ def _written_on(
 
 
 @app.command()
-def discard(ctx: typer.Context, name: Name) -> None:
+def discard(
+    ctx: typer.Context,
+    name: Name,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+) -> None:
     """Remove a draft and its words at once.
 
     Examples:
@@ -237,6 +241,9 @@ def discard(ctx: typer.Context, name: Name) -> None:
     """
     here = desk(ctx)
     path = folder.find(here.places.drafts, name)
+    if dry_run:
+        here.screen.line("Would be discarded: ", (path.stem, "id"), "  ", (str(path), "dim"))
+        return
     folder.discard(path)
     here.screen.line("Discarded ", path.stem, ". Nothing of it is kept.")
 

@@ -378,6 +378,7 @@ def gather(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Shares, or a folder of them.")],
     name: Name = "",
     passphrase_file: PassphraseFile = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken in.")] = False,
     as_json: options.Json = False,
 ) -> None:
     """Take in what people shared.
@@ -394,7 +395,7 @@ def gather(
     found = [path for each in files for path in (sorted(each.glob("*.age")) if each.is_dir() else [each])]
     brought = [(path.name, contents(path)) for path in found if path.is_file() or path in files]
     with groups.named(here.places.home, here.now, name) as kept:
-        if not kept.is_locked:
+        if not kept.is_locked and not dry_run:
             chosen = new_passphrase(passphrase_file)
             if chosen:
                 kept.lock(chosen)
@@ -403,9 +404,10 @@ def gather(
                     "The group's key is not under a passphrase yet: whoever uses this account can open shares."
                 )
         with Progress(here.screen) as progress:
-            taken = kept.gather(brought, passphrase(passphrase_file), progress.counted("Gathering", "files"))
+            ask, tell = passphrase(passphrase_file), progress.counted("Gathering", "files")
+            taken = kept.gather(brought, ask, tell, dry_run=dry_run)
             progress.step("Looking for quotations that no longer stand")
-            fallen = publish.to_re_issue(kept)
+            fallen = [] if dry_run else publish.to_re_issue(kept)
         due = kept.is_due_to_close
     for refusal in taken.refused:
         here.screen.aside(f"Refused: {refusal}")
@@ -425,7 +427,7 @@ def gather(
         )
     else:
         rest = f"{taken.already_here} were here already, {len(taken.refused)} refused"
-        here.screen.line(f"Gathered {many(taken.files, 'file')}; {rest}.")
+        here.screen.line(f"{'Would gather' if dry_run else 'Gathered'} {many(taken.files, 'file')}; {rest}.")
         tell_fallen(here.screen, fallen)
     if taken.refused:
         raise typer.Exit(taken.refused[0].exit_code)
@@ -817,6 +819,7 @@ def close(
     ctx: typer.Context,
     name: Name = "",
     yes: options.Yes = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be erased.")] = False,
 ) -> None:
     """Erase everything that was gathered.
 
@@ -831,6 +834,10 @@ def close(
     here = desk(ctx)
     with groups.named(here.places.home, here.now, name) as kept:
         due = dates.in_words(kept.invitation.erase_on)
+        if dry_run:
+            gathered = f"All gathered words of {kept.invitation.name} (promised for {due})"
+            here.screen.line(f"{gathered} and its key would be erased. Nothing was changed.")
+            return
         if not yes:
             if not at_a_terminal():
                 raise Usage("erasing can't be undone, and nobody is here to confirm", next_step="add --yes")

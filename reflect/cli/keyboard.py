@@ -187,6 +187,13 @@ def _single_keys() -> Iterator[Callable[[], str]]:
         return
     try:
         tty.setcbreak(terminal, termios.TCSADRAIN)  # Ctrl-C is still a signal, and what was typed already counts
-        yield lambda: os.read(terminal, 1).decode("utf-8", "replace")
+
+        def pressed() -> str:
+            sign = os.read(terminal, 1)
+            if sign == b"\x1b" or sign >= b"\x80":  # the rest of an arrow key, or of é, is not the shell's to read
+                termios.tcflush(terminal, termios.TCIFLUSH)
+            return sign.decode("utf-8", "replace")
+
+        yield pressed
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, usual)

@@ -396,6 +396,7 @@ def withdraw(
     ctx: typer.Context,
     receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="The code the page showed beside the words.")],
     group: GroupName = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say whether the receipt opens words here.")] = False,
 ) -> None:
     """Take words of a session back, by their receipt.
 
@@ -414,11 +415,14 @@ def withdraw(
     for folder in _folders(here, group):
         with Group(folder, here.now) as kept:
             try:
-                after.withdraw(kept, receipt)
+                after.withdraw(kept, receipt, dry_run=dry_run)
             except NotFound as error:
                 refused: ReflectError = error
                 continue
-            fallen = publish.to_re_issue(kept)
+            fallen = [] if dry_run else publish.to_re_issue(kept)
+        if dry_run:
+            here.screen.line("It opens words here, which would be gone. Nothing was changed.")
+            return
         here.screen.line("Gone. Notes and summaries made from now on do not have it.")
         tell_fallen(here.screen, fallen)
         return

@@ -242,8 +242,11 @@ def add_later(
     return tuple(receipts)
 
 
-def withdraw(group: Group, receipt: str) -> None:
-    """Take words back by their receipt, also long after the session; they are gone from the file."""
+def withdraw(group: Group, receipt: str, *, dry_run: bool = False) -> None:
+    """Take words back by their receipt, also long after the session; they are gone from the file.
+
+    With `dry_run` only whether the receipt opens something is looked at.
+    """
     with group.change() as db:
         found = sessions.by_receipt(db, words.receipt_digest(receipt))
         if found is None:
@@ -252,6 +255,8 @@ def withdraw(group: Group, receipt: str) -> None:
                 why="its words were taken back already, or they are another group's",
                 next_step="check it sign by sign",
             )
+        if dry_run:
+            return
         rows.withdraw(db, *found)
         sessions.unhear(db, found[0])
         to_compact(db)

@@ -59,6 +59,13 @@ def test_discard_removes_the_words_at_once(run: Run, kept: Path, home: Path) -> 
     assert b"heliotrope" not in bytes_under(home)
 
 
+def test_discarding_can_be_tried_first(run: Run, kept: Path, home: Path) -> None:
+    """`discard --dry-run` says which draft would go, and every byte stays."""
+    before = bytes_under(home)
+    assert str(kept) in run("drafts", "discard", kept.stem, "--dry-run").out
+    assert bytes_under(home) == before
+
+
 @pytest.mark.parametrize("what", ["show", "resume", "discard"])
 def test_unknown_or_unclear_name_is_not_found(run: Run, kept: Path, home: Path, what: str) -> None:
     """A name that no draft, or more than one, begins with is exit 4, and every draft stays."""

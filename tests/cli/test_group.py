@@ -693,6 +693,7 @@ def test_closed(lead: Person, gathered: Path, tmp_path: Path) -> None:
     lead("summary", "-g", "Hub partners", "--draft", "--until", "1/12/2026", "-o", str(tmp_path / "d.md"))
     lead("group", "objection", "zqxObjection to it.")
     assert "--yes" in lead("group", "close", code=2).err
+    assert "Nothing was changed" in lead("group", "close", "--dry-run").out
     assert b"budget again" in bytes_under(lead.home / "groups")
     lead("group", "close", "--yes")
     left = bytes_under(lead.home / "groups")

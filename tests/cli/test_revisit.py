@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import AtTerminal, Write
 from tests.conftest import Run
+from tests.terminal import Terminal
 
 YEAR_AGO = {"REFLECT_NOW": "2025-11-20T16:00:00+00:00"}
 
@@ -121,6 +123,15 @@ def test_one_key_answers(at_terminal: AtTerminal, run: Run, old: Any) -> None:
     assert [each["kind"] for each in layers(run, old)] == ["still"]
     at_terminal("revisit", old["id"]).see("Now, 20 Nov 2026: still true", "not now > ").answer_key("L").leave()
     assert sorted(each["kind"] for each in layers(run, old)) == ["let-go", "still"]
+
+
+@pytest.mark.parametrize("key", ["\x1b[A", "é"])
+def test_a_key_of_several_bytes_leaves_none_for_the_shell(home: Path, run: Run, old: Any, key: str) -> None:
+    """An arrow key, or a letter beyond ASCII, is another key: not now, and nothing of it is read by what runs next."""
+    command = f'{sys.executable} -m reflect revisit; read -r rest; echo "left:$rest:"'
+    with Terminal("bash", "--norc", "-c", command, home=home) as terminal:
+        terminal.see("not now > ").answer_key(key).see("Not now.").answer("next").see("left:next:")
+    assert layers(run, old) == []
 
 
 def test_changed_has_the_later_thought_typed(at_terminal: AtTerminal, run: Run, old: Any) -> None:

@@ -248,6 +248,10 @@ def test_a_withdrawal_names_the_notes_that_held_it(run: Run, home: Path, tmp_pat
     run("session", "note", "-o", str(path))
     assert path.read_text(encoding="utf-8").count("Zqxsaid") == 5
     assert "Quotes words" not in run("session", "withdraw", "aaaa-bbbb-cccc", code=4).out
+    before = bytes_under(home / "groups")
+    assert "Nothing was changed" in run("session", "withdraw", said[0].receipt, "--dry-run").out
+    run("session", "withdraw", "aaaa-bbbb-cccc", "--dry-run", code=4)
+    assert bytes_under(home / "groups") == before
     told = run("session", "withdraw", said[0].receipt).out
     assert "friday.md" in told
     (again,) = re.findall(r"reflect session note (\w+) -o FILE", told)
