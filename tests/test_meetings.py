@@ -251,6 +251,10 @@ def test_one_calendar_that_fails_does_not_cost_the_others(at: At, work: Path, tm
     other.write_bytes(calendar(event("bad", "DTSTART:20261120T140000Z", "DTEND:20261120T130000Z", title="Odd")))
     assert "“Odd” can't be read" in at().lately().told[0]
     assert at().lately().told == ()
+    work.write_bytes(calendar(BOARD))  # all are read anew, and what was told of is not told of again
+    assert (titles(at()), at().lately().told) == (["Board"], ())
+    os.utime(work, (1, 1))
+    assert at().lately().told == ()
 
 
 def test_adding_says_what_is_in_it_and_a_dry_run_changes_nothing(at: At, work: Path) -> None:
