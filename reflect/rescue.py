@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from reflect import config, envelopes, ids
-from reflect.errors import Busy, Damaged, NotFound, ReflectError, StorageRefused
+from reflect.errors import Busy, Damaged, NotFound, ReflectError, Refused, StorageRefused
 from reflect.files import put_in_place, sync_folder, write_private
 from reflect.store import backups, cipher, engine, merging, migrations, recovering, rewriting, salvage, standing
 
@@ -200,6 +200,7 @@ def stage(source: Path, part: Path, key: engine.Key | None = None) -> backups.Ve
             why = f"the words of {len(found.broken)} of its entries are not as they were written"
             raise Damaged("", why=why)  # noqa: TRY301 - one sentence for all that can be wrong with a copy
         with closing(engine.raw(part)) as db, engine.translated(part):
+            _refuse_what_acts(db, source)
             migrations.bring_up_to_date(db)
     except Damaged as error:
         raise Damaged(
@@ -209,6 +210,18 @@ def stage(source: Path, part: Path, key: engine.Key | None = None) -> backups.Ve
             next_step=f"take another copy, or `reflect recover {source}` for what can still be read of it",
         ) from error
     return found
+
+
+def _refuse_what_acts(db: engine.Connection, source: Path) -> None:
+    """Refuse a file that would change or hide words by itself: no journal of ours has triggers or views."""
+    found = db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()
+    if found:
+        raise Refused(
+            "this copy is not one of ours",
+            where=str(source),
+            why=f"somebody put a {found[0]} into it, {found[1]}, which acts by itself when the journal is used",
+            next_step="take another copy",
+        )
 
 
 def _stage(source: Path, part: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from reflect import config, drafts, rescue
 from reflect.consent import Consent
-from reflect.errors import Busy, Damaged, NewerVersion, NotFound
+from reflect.errors import Busy, Damaged, NewerVersion, NotFound, Refused
 from reflect.intake import from_text
 from reflect.journal import Details, Journal
 from reflect.models import Entry, Filters, Mark, Sent
@@ -418,6 +418,25 @@ def test_a_journal_that_is_missing_comes_back(journal: Journal, tmp_path: Path) 
     assert new.journal.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER later AFTER INSERT ON entry BEGIN DELETE FROM entry WHERE id = new.id; END",
+        "CREATE VIEW others AS SELECT * FROM entry",
+    ],
+)
+def test_a_copy_that_would_act_by_itself_is_refused(journal: Journal, statement: str) -> None:
+    """A file into which somebody put a trigger or a view neither comes back nor is merged (Row 41)."""
+    wrote(journal, "words")
+    copy = journal.backup().path
+    with closing(sqlite3.connect(copy)) as db:
+        db.execute(statement)
+    before = digest_of(journal.places.database)
+    with pytest.raises(Refused, match="not one of ours"), rescue.Return(copy, journal.places, journal.now):
+        pass
+    assert digest_of(journal.places.database) == before
+
+
 def test_a_copy_is_found_by_part_of_its_name(journal: Journal) -> None:
     """A path, or what only one name in the backups folder has; otherwise the names are given."""
     wrote(journal, "words")
@@ -470,7 +489,7 @@ def test_row_52_what_the_other_wrote_comes_in_whole(journal: Journal, apart) -> 
     found = journal.entry(theirs.id)
     assert (found.text, found.tags, found.about) == ("theirs about the saxifrage", ("b",), "Board")
     assert [each.text for each in journal.versions(found)] == ["theirs about the heliotrope", found.text]
-    assert [each.id for each in found.themes] == ["voice"]
+    assert [each.id for each in found.themes if each.by == "author"] == ["voice"]
     assert [each.text for each in journal.actions()] == ["ring them"]
     assert [hit.entry.id for hit in journal.search("saxifrage", Filters())] == [theirs.id]
     assert journal.entry(ours.id) == as_it_was
