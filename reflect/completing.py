@@ -59,6 +59,12 @@ class Names:
             found = glimpses.actions(db, beginning)
         yield from map(_glimpsed, found)
 
+    def open_actions(self, beginning: str) -> Iterator[Offer]:
+        """Yield actions that are not closed yet, as the others."""
+        with glimpses.looking(self.places.database) as db:
+            found = glimpses.actions(db, beginning, only_open=True)
+        yield from map(_glimpsed, found)
+
     def tags(self, _: str) -> Iterator[Offer]:
         """Yield the tags that entries have."""
         with glimpses.looking(self.places.database) as db:

@@ -19,6 +19,8 @@ MOST = 60
 """Names of one kind; more would fill the screen."""
 
 _WAIT_MS = 200
+_LAST = (1 << 40) - 1  # the highest id
+_NEWEST = 2000  # entries that are looked through where there is no index
 
 
 class Glimpse(NamedTuple):
@@ -42,24 +44,30 @@ def looking(path: Path, application_id: int = engine.APPLICATION_ID) -> Iterator
 
 
 def entries(connection: engine.Connection, beginning: str) -> list[Glimpse]:
-    """Return the newest entries whose ids begin with these signs, all of them where there are none."""
-    return _newest(connection, "SELECT id, happened_at, about FROM entry {} ORDER BY happened DESC LIMIT ?", beginning)
+    """Return the newest entries whose ids begin with these signs."""
+    if not beginning:  # by the index of times, whatever the planner would think of a span of all ids
+        newest = "SELECT id, happened_at, about FROM entry ORDER BY happened DESC LIMIT ?"
+        return [Glimpse(*row) for row in connection.execute(newest, (MOST,))]
+    like = "SELECT id, happened_at, about FROM entry WHERE id BETWEEN ? AND ? ORDER BY happened DESC LIMIT ?"
+    return [Glimpse(*row) for row in connection.execute(like, (*_span(beginning), MOST))]
 
 
-def actions(connection: engine.Connection, beginning: str) -> list[Glimpse]:
-    """Return the actions whose ids begin with these signs, the open ones first."""
-    query = "SELECT id, coalesce(nullif(due, ''), offered_at), about FROM action {} ORDER BY state <> 'open', 2 LIMIT ?"
-    return _newest(connection, query, beginning)
+def actions(connection: engine.Connection, beginning: str, *, only_open: bool = False) -> list[Glimpse]:
+    """Return the actions whose ids begin with these signs, the open ones first, the nearest day before others."""
+    found = connection.execute(
+        "SELECT id, coalesce(nullif(due, ''), offered_at), about FROM action WHERE id BETWEEN ? AND ?"
+        " AND (state = 'open' OR NOT ?) ORDER BY state <> 'open', 2 LIMIT ?",
+        (*_span(beginning), only_open, MOST),
+    )
+    return [Glimpse(*row) for row in found]
 
 
-def _newest(connection: engine.Connection, query: str, beginning: str) -> list[Glimpse]:
-    if not beginning:
-        return [Glimpse(*row) for row in connection.execute(query.format(""), (MOST,))]
+def _span(beginning: str) -> tuple[int, int]:
+    """Return the ids that begin so: all for nothing, none for what begins no id."""
     try:
-        low, high = ids.span(beginning)
+        return ids.span(beginning) if beginning else (0, _LAST)
     except ReflectError:
-        return []
-    return [Glimpse(*row) for row in connection.execute(query.format("WHERE id BETWEEN ? AND ?"), (low, high, MOST))]
+        return (1, 0)
 
 
 def size(connection: engine.Connection) -> tuple[int, str]:
@@ -75,9 +83,10 @@ def tags(connection: engine.Connection) -> list[str]:
 
 
 def abouts(connection: engine.Connection) -> list[str]:
-    """Return what entries are about, the most frequent first."""
-    query = "SELECT about FROM entry WHERE about <> '' GROUP BY about ORDER BY count(*) DESC, about LIMIT 1000"
-    return [row[0] for row in connection.execute(query)]
+    """Return what the newest entries are about, the most frequent first."""
+    newest = "SELECT about FROM entry ORDER BY happened DESC LIMIT ?"
+    query = f"SELECT about FROM ({newest}) WHERE about <> '' GROUP BY about ORDER BY count(*) DESC, about"  # noqa: S608
+    return [row[0] for row in connection.execute(query, (_NEWEST,))]
 
 
 def joined(connection: engine.Connection) -> list[str]:

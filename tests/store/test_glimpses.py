@@ -31,6 +31,7 @@ def test_open_actions_come_first(journal: Journal) -> None:
         db.execute("UPDATE action SET state = 'kept' WHERE id = ?", (closed.id,))
     with glimpses.looking(journal.places.database) as db:
         assert [each.id for each in glimpses.actions(db, "")] == [sooner.id, later.id, closed.id]
+        assert [each.id for each in glimpses.actions(db, "", only_open=True)] == [sooner.id, later.id]
 
 
 def test_what_is_only_looked_at_is_never_written(journal: Journal) -> None:
