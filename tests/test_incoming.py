@@ -246,7 +246,7 @@ def test_an_earlier_wording_is_here_already(journal: Journal, tmp_path: Path) ->
 
 def test_what_was_erased_stays_erased(journal: Journal, tmp_path: Path) -> None:
     """An export made before an erasure does not bring the entry back, and says so (Row 43)."""
-    entry = journal.write(from_text("Words of a secretive heron."), Details()).entry
+    entry = journal.write(from_text("Words of a secretive lapwing."), Details()).entry
     journal.write(from_text("Others."), Details())
     (tmp_path / "j.json").write_text(exported(journal))
     journal.erase(entry)
@@ -254,7 +254,7 @@ def test_what_was_erased_stays_erased(journal: Journal, tmp_path: Path) -> None:
     assert [(each.stops, "erased" in each.why) for each in plan.refusals] == [(False, True)]
     assert plan.read == 2 == plan.here + len(plan.refusals)
     assert not plan.brings_something
-    assert b"heron" not in bytes_under(journal.places.home)
+    assert b"lapwing" not in bytes_under(journal.places.home)
 
 
 def test_tombstones_travel(journal: Journal, tmp_path: Path) -> None:
