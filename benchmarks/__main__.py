@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import goals, journals, looking_back, moves, peers, processes
+from benchmarks import encrypted, goals, journals, looking_back, moves, peers, processes
 from benchmarks.goals import FULL, QUICK, Row, Thoroughness
 from reflect.dates import in_words
 
@@ -49,6 +49,7 @@ def _ours(*parts: Callable[[Thoroughness], Iterable[Row]]) -> Callable[[Thorough
 PARTS: dict[str, Callable[[Thoroughness], str]] = {
     "journal": _ours(goals.every, looking_back.every),
     "moves": _ours(moves.every),
+    "encrypted": _ours(encrypted.every),
     "peers": peers.measured,
     "groups": _ours(goals.of_groups),
     "sessions": _ours(goals.of_sessions),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from pathlib import Path
 
 from reflect.errors import WrongKey
@@ -101,6 +100,8 @@ def memory_folder(drafts: Path) -> Path | None:
     """Return the folder in memory in which an editor may open a page; None where the system has none."""
     if sys.platform != "linux":
         return None
+    from hashlib import blake2b
+
     mine = f"reflect-{os.getuid()}-{blake2b(os.fsencode(drafts), digest_size=6).hexdigest()}"
     for each in (os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"):  # noqa: S108 - only if it is in memory, and 0700
         if each and _is_in_memory(Path(each)):

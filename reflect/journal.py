@@ -91,9 +91,7 @@ class Journal:
             with engine.translated(places.database):
                 migrations.upgrade(self._db, places.database, now)
         if self._db.key is not None:
-            from reflect import locking
-
-            locking.look_after(self._db, places)
+            self._look_after_encryption()
 
     def __enter__(self) -> Self:
         """Return the journal; leaving the block closes its file."""
@@ -104,6 +102,16 @@ class Journal:
     ) -> None:
         """Close the file."""
         self._db.close()
+
+    def _look_after_encryption(self) -> None:
+        """See to it that drafts have a key, and that nothing of encrypting was left half done."""
+        with self.reading() as db:
+            keys = kept.named(db, kept.DRAFTS)
+            unfinished = kept.get(db, kept.SEALING) is not None
+        if unfinished or drafts.public_key(self.places.drafts) not in keys:
+            from reflect import locking
+
+            locking.look_after(self._db, self.places, unfinished=unfinished)
 
     @contextmanager
     def change(self) -> Iterator[engine.Connection]:

@@ -157,15 +157,12 @@ def forget_key(places: Places) -> bool:
 # -- what is done after the journal ------------------------------------------------------------------
 
 
-def look_after(connection: engine.Connection, places: Places) -> None:
-    """See to it, whenever an encrypted journal is opened, that drafts have a key and nothing was left half done."""
-    with engine.translated(places.database):
-        keys = kept.named(connection, kept.DRAFTS)
-        unfinished = kept.get(connection, kept.SEALING) is not None
+def look_after(connection: engine.Connection, places: Places, *, unfinished: bool) -> None:
+    """Finish what was left half done when an encrypted journal is opened, or give its drafts their key."""
     with suppress(Busy, StorageRefused, OSError):
         if unfinished:
             finish(connection, places)
-        elif drafts.public_key(places.drafts) not in keys:
+        else:
             _name_drafts_key(connection, places)
 
 

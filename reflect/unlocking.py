@@ -9,7 +9,6 @@ import json
 import os
 import stat
 import sys
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,7 +44,13 @@ def checked(passphrase: str) -> str:
         passphrase.encode()
     except UnicodeEncodeError:
         raise Refused("the passphrase is no text", next_step="write it in UTF-8") from None
-    return unicodedata.normalize("NFC", passphrase)
+    return _in_one_form(passphrase)
+
+
+def _in_one_form(text: str) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFC", text)
 
 
 def given() -> tuple[str, str] | None:
@@ -105,7 +110,7 @@ def ask(question: str) -> str:
     import getpass
 
     try:
-        return unicodedata.normalize("NFC", getpass.getpass(question))
+        return _in_one_form(getpass.getpass(question))
     except EOFError:
         return ""
 
