@@ -336,17 +336,21 @@ def _turned(path: Path, folder: Path, content: bytes, name: str) -> Path:
         write_private(made, content)
     if path.suffix != SEALED:
         envelopes.shred(path)
-    discard(path)
+    _remove(path, but=made)
     return made
 
 
 def discard(path: Path) -> None:
     """Remove a draft and its words, and what an editor left beside it."""
+    _remove(path)
+
+
+def _remove(path: Path, but: Path | None = None) -> None:
     path.unlink(missing_ok=True)
     if path.suffix != PAGE or not path.parent.is_dir():
         return
     for each in path.parent.iterdir():  # a copy of before, or a swap file: they carry the page's name in their own
-        if path.stem in each.name and not each.is_dir():
+        if path.stem in each.name and each != but and not each.is_dir():
             each.unlink(missing_ok=True)
     if path.parent.name.startswith(_IN_MEMORY):
         with suppress(OSError):  # another page is still there
