@@ -107,6 +107,8 @@ class Meetings:
         from reflect import calendar_text, calendars
 
         place = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - a link stays the name it goes by
+        if not _is_text(str(place)):
+            raise Refused("the path is no text", why="it has bytes that are not UTF-8", next_step="rename the file")
         found = calendar_text.files(place)
         sources = ((each.name, calendar_text.contents(each)) for each in found)
         reading = calendars.read(sources, self._now - _BACK, self._now + _AHEAD, everything=True, tick=tick)
@@ -182,7 +184,7 @@ class Meetings:
             before = known.get("troubles", [])
             known = self._read(paths)
             told = [each for each in known["troubles"] if each not in before]
-            self._journal.keep_ready("meetings", json.dumps(known, ensure_ascii=False), stamp)
+            self._journal.keep_ready("meetings", json.dumps(known), stamp)
         found = [each for each in known["held"] if since <= each[0] <= now]
         found.sort(key=lambda each: (each[0], each[1]), reverse=True)
         return [Ended(name, title, Meeting(*which)) for _, name, title, which in found], told
@@ -237,6 +239,11 @@ def _refused(path: str, events: list[Refusal]) -> str:
 def _stamp(paths: list[str]) -> str:
     """Return what changes when a calendar does, or the zone in which times without one are read."""
     return "\n".join([f"{_VERSION} {dates.zone_name()}", *(f"{path} {_changed(path)}" for path in paths)])
+
+
+def _is_text(name: str) -> bool:
+    """Return whether a file's name can be stored; on some systems it is any bytes."""
+    return name.encode("utf-8", "replace").decode() == name
 
 
 def _changed(path: str) -> str:

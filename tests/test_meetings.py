@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -279,6 +280,19 @@ def test_a_calendar_that_can_not_be_read_is_not_added(at: At, tmp_path: Path, na
     with pytest.raises(Refused):
         at().add(tmp_path / name)
     assert at().calendars() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name themselves")
+def test_names_that_are_no_text_break_nothing(at: At, tmp_path: Path) -> None:
+    """A calendar of such a name is refused; in a folder it is read like any other, and its trouble is told of."""
+    odd = tmp_path / os.fsdecode(b"caf\xe9.ics")
+    odd.write_bytes(calendar(BOARD))
+    with pytest.raises(Refused, match="no text"):
+        at().add(odd)
+    at().add(tmp_path)
+    assert titles(at()) == titles(at()) == ["Board"]
+    odd.write_bytes(calendar(BOARD, event("bad", "DTSTART:20261120T140000Z", "DTEND:20261120T130000Z", title="Odd")))
+    assert (len(at().lately().told), at().lately().told) == (1, ())
 
 
 def test_a_calendar_is_forgotten_by_path_or_name(at: At, work: Path) -> None:
