@@ -19,7 +19,6 @@ from reflect.intake import from_text
 from reflect.journal import Details, Journal
 from reflect.meetings import LATELY, Meetings
 from reflect.models import Entry, Filters, Meeting
-from reflect.store import meetings as rows
 from reflect.store.exported import Reader
 from reflect.undo import Undo
 from tests.conftest import NOW, bytes_under
@@ -350,18 +349,3 @@ def test_the_meeting_travels_in_our_own_json(at: At, work: Path) -> None:
         wholes = list(Reader(db, Filters(), everything=True).wholes(lambda _: None))
     found = [json.loads(our_fields.entry_text(each))["meeting"] for each in wholes]
     assert sorted(found, key=str) == [None, meeting._asdict()] or found == [meeting._asdict(), None]
-
-
-def test_a_meeting_is_done_by_uid_and_instance(at: At) -> None:
-    """Another instance, or another event at that time, is another meeting."""
-    journal = at()._journal
-    meeting = Meeting("a", "1", NOW, NOW)
-    wrote(journal, meeting)
-    with journal.change() as db:
-        rows.pass_over(db, Meeting("b", "1", NOW, NOW), NOW, "")
-        assert [rows.is_done(db, *each) for each in (("a", "1"), ("b", "1"), ("a", "2"), ("c", "1"))] == [
-            True,
-            True,
-            False,
-            False,
-        ]
