@@ -62,6 +62,14 @@ class Written(NamedTuple):
     offered: tuple[Action, ...] = ()
 
 
+class Remains(NamedTuple):
+    """What is left of an entry that is in the journal no more: our copies and the drafts that hold its words."""
+
+    id: int
+    copies: tuple[Path, ...]
+    drafts: tuple[Path, ...]
+
+
 class Erased(NamedTuple):
     """What an erasure reached: our own copies it rewrote, and those it could not."""
 
@@ -630,7 +638,18 @@ class Journal:
                     follow_lines(db, entry, taken.text, self.now, step)
         return self.entry(entry.id)
 
-    def erase(self, entry: Entry) -> Erased:
+    def remains(self, name: str) -> Remains | None:
+        """Return what is left of an entry that the journal has no more, from its whole id; None where nothing is."""
+        from reflect.store import backups
+
+        low, high = ids.span(name)
+        if low != high:  # only a whole id is sure to mean one entry
+            return None
+        kept_in = [path for path in drafts.every(self.places.drafts) if self._belongs(path, low)]
+        copies = backups.with_entry(self._db, self.places.database, low)
+        return Remains(low, tuple(copies), tuple(kept_in)) if copies or kept_in else None
+
+    def erase(self, entry: Entry | Remains) -> Erased:
         """Remove an entry for good: from the file, its index, its history, drafts and our own copies.
 
         The journal comes last, so that an erasure that was cut off can be done again.
@@ -640,7 +659,7 @@ class Journal:
         out_of_reach = []
         for path in drafts.every(self.places.drafts):
             try:
-                if ids.shown(entry.id) in path.name or self._belongs(path, entry):
+                if ids.shown(entry.id) in path.name or self._belongs(path, entry.id):
                     drafts.discard(path)
             except OSError as error:
                 out_of_reach.append(f"{path}: {error.strerror}")
@@ -707,11 +726,11 @@ class Journal:
         with self.change() as db:
             kept.drop(db, kept.ERASING)
 
-    def _belongs(self, path: Path, entry: Entry) -> bool:
+    def _belongs(self, path: Path, number: int) -> bool:
         """Return whether a draft holds words of this entry."""
         keys = self.draft_keys if path.suffix == drafts.SEALED else ()
         said = drafts.read(path, keys).options
-        return ids.shown(entry.id) in (said.get("entry"), said.get("undone"))
+        return ids.shown(number) in (said.get("entry"), said.get("undone"))
 
     # -- reading ----------------------------------------------------------------------------
 

@@ -244,8 +244,13 @@ def discard(
     if dry_run:
         here.screen.line("Would be discarded: ", (path.stem, "id"), "  ", (str(path), "dim"))
         return
+    undone = ""
+    with suppress(ReflectError, OSError):  # whatever it holds, it goes
+        undone = str(folder.read(path).options.get("undone", ""))
     folder.discard(path)
     here.screen.line("Discarded ", path.stem, ". Nothing of it is kept.")
+    if undone:
+        here.screen.line(f"If a copy was made while it was an entry: reflect erase {undone} removes it there, too.")
 
 
 def _texts(value: object) -> list[str]:

@@ -10,8 +10,8 @@ from reflect import ids
 from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
 from reflect.cli.shown import entry_line, first_words
-from reflect.errors import Busy, Usage
-from reflect.journal import Journal
+from reflect.errors import Busy, NotFound, Usage
+from reflect.journal import Journal, Remains
 from reflect.models import Entry
 from reflect.summary.say import many
 
@@ -32,7 +32,8 @@ def erase(
     """Erase an entry for good: its words, its history, what you thought of it later, in our own copies, too.
 
     This can't be undone, not by `reflect undo` either. Copies made by others (a sync folder, a system backup, a
-    printed page) are out of our reach.
+    printed page) are out of our reach. The whole id of an entry that was undone reaches
+    what our copies and its draft still hold of it.
 
     Examples:
 
@@ -42,7 +43,7 @@ def erase(
     """
     here = desk(ctx)
     with here.open() as journal:
-        found = journal.named(entry)
+        found = _named(journal, entry)
         if dry_run or not as_json:
             _say_what(here, journal, found, dry_run=dry_run, as_json=as_json)
         if dry_run:
@@ -74,8 +75,22 @@ def erase(
         )
 
 
-def _say_what(here: Desk, journal: Journal, entry: Entry, *, dry_run: bool, as_json: bool) -> None:
+def _named(journal: Journal, name: str) -> Entry | Remains:
+    """Return the entry of this name, or what our copies and drafts still hold of one that was taken back."""
+    try:
+        return journal.named(name)
+    except NotFound:
+        left = journal.remains(name)
+        if left is None:
+            raise
+        return left
+
+
+def _say_what(here: Desk, journal: Journal, entry: Entry | Remains, *, dry_run: bool, as_json: bool) -> None:
     """Show the entry that would go, and what would go with it."""
+    if isinstance(entry, Remains):
+        _say_what_is_left(here, entry, dry_run=dry_run, as_json=as_json)
+        return
     along = _along(journal, entry)
     if as_json:
         here.screen.json({"would_erase": ids.shown(entry.id)} | along)
@@ -84,6 +99,21 @@ def _say_what(here: Desk, journal: Journal, entry: Entry, *, dry_run: bool, as_j
     here.screen.words(first_words(entry), indent="    ")
     if any(along.values()):
         here.screen.line("With it: ", ", ".join(_said(along)))
+    if dry_run:
+        here.screen.line("Nothing was erased.")
+
+
+def _say_what_is_left(here: Desk, left: Remains, *, dry_run: bool, as_json: bool) -> None:
+    """Say where the words of an entry still are that the journal has no more."""
+    if as_json:
+        found = {"copies": len(left.copies), "drafts": len(left.drafts)}
+        here.screen.json({"would_erase": ids.shown(left.id)} | found)
+        return
+    places = [many(len(left.copies), "copy")] if left.copies else []
+    places += [many(len(left.drafts), "draft")] if left.drafts else []
+    here.screen.line(f"The journal has no {ids.shown(left.id)} any more; still in ", " and ".join(places), ":")
+    for path in (*left.copies, *left.drafts):
+        here.screen.line("    ", (str(path), "dim"))
     if dry_run:
         here.screen.line("Nothing was erased.")
 

@@ -324,6 +324,18 @@ def holders(connection: engine.Connection, database: Path) -> list[Path]:
     return holding
 
 
+def with_entry(connection: engine.Connection, database: Path, number: int) -> list[Path]:
+    """Return the copies that hold an entry, as far as they can be looked at."""
+    holding = []
+    for copy in [*beside(database), *elsewhere(connection, database)]:
+        with suppress(ReflectError, OSError):
+            engine.check_header(copy.path)
+            with closing(engine.raw(copy.path, read_only=True)) as db, engine.translated(copy.path):
+                if entries.holds(db, number):
+                    holding.append(copy.path)
+    return holding
+
+
 def _holds(path: Path, numbers: Sequence[int]) -> bool:
     """Return whether a file holds any of these entries; one that can't be read may."""
     try:
