@@ -967,7 +967,7 @@ def keep_words(places: config.Places, now: datetime, text: str, options: dict[st
         drafts.refuse_plain(places.drafts, places.database)
         return f"Your words are in the draft {drafts.keep(places.drafts, now, text, options)}"
     except (OSError, StorageRefused):
-        return "There is no room for a draft; these are your words:\n" + text
+        return "No draft could be made; these are your words:\n" + text
 
 
 def draft_options(details: Details, prompt: Prompt | None, entry: Entry | None = None) -> dict[str, object]:

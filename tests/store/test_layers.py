@@ -93,7 +93,8 @@ def test_home_walks_through_no_table_of_entries(filled: Journal, monkeypatch: py
     monkeypatch.setattr(Journal, "__exit__", lambda *_: None)
     found = plans(filled._db, lambda: show(desk))
     assert any("action" in sql for sql in found)
-    assert walks(found, "SCAN bank_change", "SCAN came_back", "SCAN served", "USE TEMP B-TREE FOR ORDER BY") == []
+    small = ("SCAN bank_change", "SCAN calendar", "SCAN came_back", "SCAN served", "USE TEMP B-TREE FOR ORDER BY")
+    assert walks(found, *small) == []
     assert not any("entry" in step and step.startswith("SCAN") for steps in found.values() for step in steps)
 
 
