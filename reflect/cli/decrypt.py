@@ -20,7 +20,7 @@ def decrypt(
     yes: options.Yes = False,
     as_json: options.Json = False,
 ) -> None:
-    """Keep the journal, its copies and its drafts without a passphrase again.
+    """Keep the journal without a passphrase again; its copies and drafts, too.
 
     Whoever can open the files can read them then. The keyring forgets the key.
 
