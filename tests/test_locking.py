@@ -290,7 +290,7 @@ def test_a_key_of_drafts_that_was_lost_comes_back(home: Path) -> None:
     from reflect.journal import keep_words
 
     said = keep_words(places(home), now(), f"{NEEDLE} again", {})
-    assert said.startswith("There is no room for a draft")
+    assert said.startswith("No draft could be made")
     assert not holds_needle(home)
 
 
