@@ -1,7 +1,7 @@
 """Takes steps back, the last one first: what was written, edited, themed, tagged, offered, marked or brought in.
 
 Never what was erased, shared, gathered or answered. Words that are taken back stay
-within reach: an edit's in the history, an entry's in a draft.
+within reach: an edit's in the history, an entry's in a draft, each wording of it in one of its own.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class Undone(NamedTuple):
 
     step: Step
     draft: Path | None = None
+    others: tuple[Path, ...] = ()
+    """Drafts of other wordings of it, from edits that were taken back before."""
 
 
 class Undo:
@@ -50,6 +52,7 @@ class Undo:
         """Take the journal they were done in."""
         self._journal = journal
         self._made: list[Path] = []
+        self._others: list[Path] = []
         """Drafts that hold the words of what is being taken back."""
 
     def steps(self, many: int = undo.MOST) -> list[Step]:
@@ -108,7 +111,8 @@ class Undo:
         for row in step.rows:  # the last thing first
             draft = _WAYS[row.kind](self, db, row) or draft
         undo.drop(db, step.number)
-        return Undone(step, draft)
+        others, self._others = tuple(self._others), []
+        return Undone(step, draft, others)
 
     # -- one way back for each kind of step -------------------------------------------------
 
@@ -124,6 +128,8 @@ class Undo:
             "meeting": list(meetings.of(db, entry.id) or ()),
             "undone": ids.shown(entry.id),
         }
+        texts = dict.fromkeys(each.text for each in entries.versions(db, entry.id))
+        self._others = [self._draft(text, options) for text in texts if text != entry.text]
         draft = self._draft(entry.text, options)
         if entry.asked:
             rotation.unanswered(db, entry.asked.id)

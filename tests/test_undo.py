@@ -237,6 +237,21 @@ def test_an_entry_taken_back_is_in_a_draft_with_all_that_was_said_of_it(journal:
     assert b"heliotrop" not in bytes_under(journal.places.home)
 
 
+def test_no_wording_is_lost_when_all_of_an_entry_is_taken_back(journal: Journal) -> None:
+    """Edits that were taken back stood in the history, which goes with the entry: each wording is in a draft."""
+    entry = journal.write(from_text("first"), Details(about="Board")).entry
+    for text in ("second", "third", "first"):
+        changed = journal.edit(entry, from_text(text))
+        assert changed
+        entry = changed
+    *_, done = Undo(journal).back(4)
+    assert done.draft
+    assert drafts.read(done.draft).text == "first"
+    assert [drafts.read(path).text for path in done.others] == ["second", "third"]
+    assert len(journal.drafts()) == 3
+    assert all(drafts.read(path).options["about"] == "Board" for path in journal.drafts())
+
+
 def test_what_was_taken_back_is_erased_wherever_it_is(journal: Journal) -> None:
     """Row 20: an entry that was undone and came back, from its draft or from a copy, is gone for good when erased."""
     for way in ("draft", "copy"):

@@ -64,6 +64,8 @@ def undo(
         here.screen.line("Taken back: ", *_line(each.step))
         if each.draft:
             here.screen.line("  Its words: reflect drafts resume ", each.draft.stem, ", or discard ", each.draft.stem)
+        for other in each.others:
+            here.screen.line("  Another wording of it: reflect drafts resume ", other.stem, ", or discard ", other.stem)
 
 
 def _line(step: Step) -> list[Piece]:
@@ -82,4 +84,5 @@ def _fields(each: Undone) -> dict[str, object]:
         "entry": ids.shown(step.entry) if step.entry is not None else None,
         "actions": [ids.shown(row.action) for row in step.rows if row.action is not None],
         "draft": each.draft.stem if each.draft else None,
+        "other_drafts": [path.stem for path in each.others],
     }
