@@ -253,7 +253,7 @@ def test_no_wording_is_lost_when_all_of_an_entry_is_taken_back(journal: Journal)
 
 
 def test_what_was_taken_back_is_erased_wherever_it_is(journal: Journal) -> None:
-    """Row 20: an entry that was undone and came back, from its draft or from a copy, is gone for good when erased."""
+    """An entry that was undone and came back, from its draft or from a copy, is gone for good when erased."""
     for way in ("draft", "copy"):
         entry = journal.write(from_text("heliotrope"), Details()).entry
         copy = journal.backup().path

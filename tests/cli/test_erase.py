@@ -36,7 +36,7 @@ def test_it_says_that_it_cannot_be_undone_and_asks(run: Run, write: Write, at_te
 
 
 def test_what_was_undone_is_erased_from_our_copies_too(run: Run, write: Write, home: Path) -> None:
-    """Row 20: an entry taken back is in no journal any more; its whole id erases it from copies and its draft."""
+    """An entry taken back is in no journal any more; its whole id erases it from copies and its draft."""
     entry, other = write("Heliotrope."), write("Other words.")
     run("backup")
     run("undo", "-n", "2")
