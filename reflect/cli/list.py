@@ -34,8 +34,6 @@ def show_list(
     reflect list -n 5
 
     reflect list --from 1/10/2026 --theme funding --json
-
-    reflect list --filter board
     """
     here = desk(ctx)
     filters = options.filters(
