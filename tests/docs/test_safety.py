@@ -37,6 +37,7 @@ def test_the_figures_are_those_that_are_promised() -> None:
     assert [(letter, what) for letter, what, *_ in rows] == list(WHAT.items())
     assert {(lost, faults) for *_, lost, faults in rows} == {("0", "0")}
     assert "Erased words found in any byte: 0," in TEXT
+    assert "Plain words of an encrypted journal found in any byte: 0." in TEXT
     assert "Words left outside our folders: 0." in TEXT
     assert "with a traceback or a meaningless exit code: 0." in TEXT
     planted, found = re.findall(r"Planted faults: (\d+), of which found: (\d+)\.", TEXT)[0]

@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tests.faults import commands, counted, crowd, damage, editors, kills, limits, power, traces
+from tests.faults import commands, counted, crowd, damage, editors, kills, limits, power, sealed, traces
 from tests.faults.oracle import Figures
 
 Part = tuple[str, str]
@@ -33,6 +33,7 @@ PARTS: dict[str, Callable[[Path], Figures]] = {
     "H": damage.every,
     "I": traces.scan,
     "I reader": lambda folder: traces.beside_a_reader(folder / "home"),
+    "I sealed": sealed.scan,
     "J": editors.every,
 }
 PLANTS: dict[str, Callable[[Path], Figures]] = {
@@ -44,6 +45,7 @@ PLANTS: dict[str, Callable[[Path], Figures]] = {
     "F, plain begin": lambda folder: crowd.together(folder / "home", plant="plain begin"),
     "I, not overwritten": lambda folder: traces.planted(folder, "not overwritten"),
     "I, index not rebuilt": lambda folder: traces.planted(folder, "index not rebuilt"),
+    "I, not encrypted": lambda folder: sealed.scan(folder, encrypts=False),
     "J, editing in the temp folder": lambda folder: editors.every(folder, module="tests.faults.edits_in_temp"),
 }
 """Faults planted on purpose, each of which its part must find."""
@@ -57,7 +59,7 @@ WHAT = {
     "F": "four writers and a reader at once",
     "G": "files and folders that may not be written",
     "H": "damaged journals",
-    "I": "words looked for in every byte after they were erased",
+    "I": "words looked for in every byte, erased ones and those of an encrypted journal",
     "J": "editors that fail, die, kill, or remove the page",
 }
 
@@ -113,8 +115,10 @@ def _busy() -> float:
 def _sentences(done: dict[str, list[Any]]) -> str:
     commands_run, strange = (sum(done[name][place] for name in PARTS) for place in (1, 2))
     scan, editors_ = done["I"][0].more, done["J"][0].more
+    plain = done["I sealed"][0].more.get("plain words found", "not run")
     return (
         f"Erased words found in any byte: {scan['erased words found']}, of words in {scan['places looked for']} places."
+        f"\nPlain words of an encrypted journal found in any byte: {plain}."
         f"\nWords left outside our folders: {editors_['words outside our folders']}."
         f"\nCommands run: {commands_run:,}, of which with a traceback or a meaningless exit code: {strange}."
         f"\nPlanted faults: {len(PLANTS)}, of which found: {sum(bool(done[name][0].faults) for name in PLANTS)}."

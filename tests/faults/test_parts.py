@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import commands, counted, crowd, damage, editors, kills, limits, power, traces
+from tests.faults import commands, counted, crowd, damage, editors, kills, limits, power, sealed, traces
 from tests.faults.oracle import Figures
 
 POSIX = pytest.mark.skipif("os.name == 'nt'", reason="these faults are made by means of POSIX systems")
@@ -106,6 +106,16 @@ def test_part_i_erased_words(tmp_path: Path) -> None:
 def test_part_i_beside_a_reader(tmp_path: Path) -> None:
     """With a reader in the way an erasure is refused whole with 5, and complete once it has gone."""
     held(traces.beside_a_reader(tmp_path / "home"))
+
+
+def test_part_i_an_encrypted_journal(tmp_path: Path) -> None:
+    """Row 76, Row 77: words told to an encrypted journal stand nowhere in plain, also where it can't be opened."""
+    assert held(sealed.scan(tmp_path)).more["plain words found"] == 0
+
+
+def test_part_i_can_find_plain_words(tmp_path: Path) -> None:
+    """In a journal that is not encrypted every word is found."""
+    fell(sealed.scan(tmp_path, encrypts=False))
 
 
 @pytest.mark.parametrize("plant", ["not overwritten", "index not rebuilt"])
