@@ -180,23 +180,27 @@ def test_another_that_writes_meanwhile_is_waited_for(home: Path, monkeypatch: py
     filled(home)
     content = (home / "journal.db").read_bytes()
     monkeypatch.setattr(engine, "WAIT_MS", 30)
-    read, write = os.pipe()
+    began, begins = os.pipe()
+    ends, end = os.pipe()
     child = os.fork()
     if child == 0:
-        other = sqlite3.connect(home / "journal.db", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        os.write(write, b".")
-        os.read(os.open(home / "go", os.O_RDONLY), 1)
-        os._exit(0)
-    os.mkfifo(home / "go")
-    os.read(read, 1)
+        try:
+            other = sqlite3.connect(home / "journal.db", isolation_level=None)
+            other.execute("BEGIN IMMEDIATE")
+            os.write(begins, b".")
+            os.read(ends, 1)
+        finally:
+            os._exit(0)
+    os.close(begins)
+    os.read(began, 1)
     try:
         with pytest.raises(Busy):
             locking.encrypt(places(home), OLD)
     finally:
-        (home / "go").write_bytes(b".")
+        os.write(end, b".")
         os.waitpid(child, 0)
-        (home / "go").unlink()
+        for each in (began, ends, end):
+            os.close(each)
     assert (home / "journal.db").read_bytes() == content
     assert not rewriting.left(home)
 
