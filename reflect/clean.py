@@ -103,7 +103,7 @@ def document(text: str) -> str:
 # What a spreadsheet reads as the beginning of a formula, also where it splits a cell at its line ends;
 # the full-width signs count, because some settings fold them (safety anchors, row 89).
 # Words that have the apostrophe already get another, so that taking one away brings back what was there.
-_FORMULA = r"(?:\A'*|[\r\n])\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|\A'*[\t\r\n]"
+_FORMULA = r"(?:\A'*|[\r\n])[^\S\r\n]*[=+\-@\uff1d\uff0b\uff0d\uff20]|\A'*[\t\r\n]"
 
 
 def cell(text: str) -> str:

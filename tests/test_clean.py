@@ -133,3 +133,10 @@ def test_a_cut_is_a_beginning_that_fits(text: str, at: int) -> None:
     assert text.startswith(found)
     assert len(found) <= at
     assert found or not text or not at
+
+
+def test_monotonous_cells_hang_nothing() -> None:
+    """A cell of line ends or blanks alone is looked at once, whatever its length (Row 26)."""
+    for monotonous in ("\n", "\r\n ", " ", "\t", "'", "'\n"):
+        assert clean.cell("a" + monotonous * 300_000).startswith("a")
+    assert clean.cell("a" + "\n" * 300_000 + "=1").startswith("'a")

@@ -11,7 +11,7 @@ import json
 import re
 from typing import NamedTuple
 
-_KEY = re.compile(r"""(?P<key>[^\s:#"'\[{-][^:]*?|"[^"\n]+"|'[^'\n]+')\s*:(?:\s+(?P<value>.*))?$""")
+_QUOTED = re.compile(r"""("[^"\n]+"|'[^'\n]+')\s*:(?:\s+(.*))?""")
 _ITEM = re.compile(r"\s*-(?:\s+(?P<value>.*))?$")
 _LOOKED_UP = re.compile(r"[&*!](?=\S)|<<")
 _BLOCK = re.compile(r"[|>][+-]?\d?$")
@@ -62,18 +62,29 @@ def _fields(lines: list[str]) -> dict[str, Value]:
             continue
         if line[0] in " \t":
             raise Unreadable(number, "a line is indented where a name should begin")
-        found = _KEY.fullmatch(line.rstrip())
-        if not found:
-            raise Unreadable(number, "it is no name with a value")
-        key = found["key"].strip("\"'").strip().lower()
+        key, value = _parted(line.rstrip(), number)
         if key in fields:
             raise Unreadable(number, f"{key!r} stands twice")
         below = at
         while below < len(lines) and (not lines[below].strip() or lines[below][0] in " \t" or _is_item(lines[below])):
             below += 1
-        fields[key] = _value((found["value"] or "").strip(), lines[at:below], number)
+        fields[key] = _value(value, lines[at:below], number)
         at = below
     return fields
+
+
+def _parted(line: str, number: int) -> tuple[str, str]:
+    """Return a line's name, in small letters, and what stands behind its colon."""
+    if line[0] in "\"'":
+        found = _QUOTED.fullmatch(line)
+        key, colon, value = (found[1].strip("\"'"), ":", found[2] or "") if found else ("", "", "")
+    else:
+        key, colon, value = line.partition(":")
+        if value[:1].strip() or line[0] in ":#[{-":
+            colon = ""
+    if not colon:
+        raise Unreadable(number, "it is no name with a value")
+    return key.strip().lower(), value.strip()
 
 
 def _is_item(line: str) -> bool:
@@ -129,7 +140,7 @@ def _flow(written: str, line: int) -> Value:
     if not found:
         raise Unreadable(line, "a list is not closed")
     inside = found[1]
-    if re.search(r"[\[{]", re.sub(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|\[\[[^\]]*\]\]""", "", inside)):
+    if re.search(r"[\[{]", re.sub(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|\[\[[^\[\]]*\]\]""", "", inside)):
         raise Unreadable(line, "a list stands in a list")
     pieces = re.findall(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]*)\s*(?:,|$)""", inside)
     return tuple(_item(piece.strip(), line) for piece in pieces if piece.strip())

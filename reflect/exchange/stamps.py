@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from reflect.errors import Refused
 
 EARLIEST, LATEST = 1900, 2199
+_LONGEST = 100
+"""Letters of the longest text that is looked at as a date."""
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -103,14 +105,14 @@ class Format:
 
     def fits(self, text: str) -> bool:
         """Return whether a text has this form, whatever its numbers."""
-        return self.pattern.fullmatch(text) is not None
+        return len(text) <= _LONGEST and self.pattern.fullmatch(text) is not None
 
     def read(self, text: str) -> datetime | None:
         """Return the moment, without a zone unless one is written; None for another form, ValueError for no day."""
         if self._iso_length == len(text) > 10 and text[7] == "-" and text[10] == " ":
             with suppress(ValueError):  # what it is instead is found out below
                 return datetime.fromisoformat(text)
-        found = self.pattern.fullmatch(text)
+        found = self.pattern.fullmatch(text) if len(text) <= _LONGEST else None
         if found is None:
             return None
         if self._is_plain:

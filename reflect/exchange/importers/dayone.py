@@ -30,7 +30,7 @@ _MEDIA = {
     "pdfAttachments": "pdf",
 }
 _SEVERAL = {"photo": "photos", "audio": "sounds", "video": "videos", "pdf": "PDF files"}
-_LINK = re.compile(r"!\[[^\]\n]*\]\(dayone-moment:/{1,2}(?:(audio|video|pdfAttachment)/)?([0-9A-Fa-f-]+)\)")
+_LINK = re.compile(r"!\[[^\[\]\n]*\]\(dayone-moment:/{1,2}(?:(audio|video|pdfAttachment)/)?([0-9A-Fa-f-]+)\)")
 _KIND = {None: "photo", "audio": "audio", "video": "video", "pdfAttachment": "pdf"}
 _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]+`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")

@@ -48,7 +48,7 @@ _IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 _TIME_IN_NAME = re.compile(r"^[-_ T]+(\d{2})[-.:h]?(\d{2})(?!\d)")
 _HASHTAG = re.compile(r"(?<![\w#&/])#([^\W\d_][\w/-]*)")
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
-_HEADING = re.compile(r"^#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} +(.*)$", re.MULTILINE)
 _AT_TIME = re.compile(
     r"^#{1,6} +(\d{1,2})[:.](\d{2})(?: *([AaPp])\.?[Mm]\.?)?\b[ \t:\u2013\u2014-]*(.*)$", re.MULTILINE
 )
@@ -249,9 +249,15 @@ def _about(file: File, page: FrontMatter) -> str:
     said = next((_text(page.fields, name) for name in _TITLES if _text(page.fields, name)), "")
     heading = _HEADING.match(page.body.lstrip("\n"))
     if not said and heading and len(heading[1]) <= MOST_ABOUT:
-        said = heading[1]
+        said = _unclosed(heading[1])
     said = " ".join(said.split())
     return "" if said == PurePosixPath(file.name).stem or _is_date(said) else said
+
+
+def _unclosed(heading: str) -> str:
+    """Return a heading without the signs that may close it: # Title ##."""
+    bare = heading.rstrip().rstrip("#")
+    return bare.rstrip() if not bare or bare[-1].isspace() else heading
 
 
 def _is_date(said: str) -> bool:

@@ -222,3 +222,26 @@ def test_an_unknown_format_is_refused_with_those_there_are() -> None:
     assert refused.value.next_step == "did you mean jrnl?"
     with pytest.raises(Usage, match="no format '__init__'"):
         importers.load("__init__")
+
+
+MANY = 300_000
+MONOTONOUS = {
+    "a name of blanks": ("markdown", f"---\ndate: 2026-01-01\na{' ' * MANY}b: c\n---\nwords"),
+    "a name without an end": ("markdown", f"---\ndate: 2026-01-01\na{' ' * MANY}b :c\n---\nwords"),
+    "brackets": ("markdown", f"---\ndate: 2026-01-01\ntags: [{'[[' * MANY}]\n---\nwords"),
+    "a date": ("markdown", f"---\ndate: 2026{' ' * MANY}x\n---\nwords"),
+    "a heading": ("markdown", f"---\ndate: 2026-01-01\n---\n# a{' ' * MANY}b\nwords"),
+    "links": (
+        "dayone",
+        json.dumps({"entries": [{"uuid": "A", "creationDate": "2026-01-10T12:22:12Z", "text": "![" * MANY}]}),
+    ),
+    "a cell": ("csv", f"date,text\n2026-01-01{' ' * MANY}x,words\n"),
+}
+
+
+@pytest.mark.parametrize("what", MONOTONOUS)
+def test_monotonous_files_hang_nothing(what: str) -> None:
+    """The time that a line takes grows with its length and not with its square, which here would be hours (Row 26)."""
+    form, content = MONOTONOUS[what]
+    found = read(form, content)
+    assert len(found.arrivals) + len(found.refusals) == 1
