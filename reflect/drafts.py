@@ -315,6 +315,11 @@ def unsealed(path: Path, keys: Iterable[str]) -> Path:
     return _turned(path, path.parent, _opened(path, keys), name)
 
 
+def is_at_home(path: Path) -> bool:
+    """Return whether a page stands in the drafts' own folder, and not in memory."""
+    return str(_beside(path).get(_AWAY, path.parent)) == str(path.parent)
+
+
 def put_away(path: Path) -> Path:
     """Seal a page that stands in memory into the drafts, where it outlasts this day; return where it is."""
     folder = Path(str(_beside(path).get(_AWAY, path.parent))) if path.suffix == PAGE else path.parent

@@ -29,6 +29,9 @@ _WAIT = {
     "zed": "--wait",
 }
 """Editors that return at once and leave a window behind, each with the option that makes it wait."""
+_VIMS = ("vim", "nvim", "gvim")
+_NO_TRACES = ("-i", "NONE", "--cmd", "set noundofile nobackup")
+"""Keeps Vim from writing what was yanked, searched for and undone into files of its own."""
 _USUAL = ("editor", "nano", "vim", "vi", "notepad")
 """What is looked for where nobody named an editor."""
 _BELOW = "-------- what stands below this line is not kept --------"
@@ -85,7 +88,7 @@ def write_on(page: Path, words: Sequence[str], before: str) -> intake.Taken | No
     A page with new words stays until they are stored; where they can't be taken, the error names it.
     """
     try:
-        ended = _run([*words, str(page)])
+        ended = _run([*words, *_leaving_nothing(words, page), str(page)])
     except Refused:
         if drafts.read(page).text == before.strip("\n"):
             drafts.discard(page)
@@ -111,6 +114,12 @@ def write_on(page: Path, words: Sequence[str], before: str) -> intake.Taken | No
     if ended:
         raise Refused(f"the editor {_how(ended)}", why="it left no new words", next_step="write again")
     return taken._replace(text=text) if is_new or not text.strip() else None
+
+
+def _leaving_nothing(words: Sequence[str], page: Path) -> tuple[str, ...]:
+    """Return what keeps an editor from noting words of an encrypted journal elsewhere; its own options win."""
+    stands_in_memory = not drafts.is_at_home(page)
+    return _NO_TRACES if stands_in_memory and len(words) == 1 and Path(words[0]).stem in _VIMS else ()
 
 
 def _run(words: list[str]) -> int:

@@ -417,6 +417,25 @@ def test_an_editor_sees_its_page_in_memory_only(
     assert any(f"{NEEDLE} at {memory}" in each for each in words)
 
 
+def test_vim_is_told_to_keep_nothing(
+    quick_home: Path, home: Path, here: Here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Vim gets options against files of its own with words in them, unless the person gave it options."""
+    from reflect import envelopes
+
+    if envelopes.memory_folder(quick_home / "drafts") is None:
+        pytest.skip("this system has no place in memory, which docs/safety.md says")
+    vim = tmp_path / "vim"
+    vim.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/said\nfor page; do :; done; echo words > "$page"\n')
+    vim.chmod(0o700)
+    for command in (str(vim), f"{vim} -y"):
+        monkeypatch.setenv("EDITOR", command)
+        assert here("write", "--editor", "--free").exit_code == 0
+    with_none, with_own = (tmp_path / "said").read_text().splitlines()
+    assert with_none.startswith("-i NONE --cmd set noundofile nobackup /")
+    assert with_own.startswith("-y /")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no pexpect on Windows")
 def test_at_a_terminal(home: Path, at_terminal: AtTerminal) -> None:
     """Typed twice, typed wrong once, changed and taken off: nothing typed is shown."""
