@@ -72,8 +72,9 @@ def prompt(shell: str, home: Path, folder: Path) -> Terminal:
     }[shell]
     terminal = Terminal(needed(shell), *quiet[1:], home=home, cwd=folder, env={"PATH": PLACE, "PS1": "at> "})
     ready = {
-        "bash": "bind 'set enable-bracketed-paste off' 2>/dev/null; ",
-        "zsh": "PS1='at> '; autoload -Uz compinit && compinit -u -D; ",
+        # Ids are random and may begin alike: what is common is then put in, and the list is wished for all the same.
+        "bash": "bind 'set enable-bracketed-paste off' 2>/dev/null; bind 'set show-all-if-ambiguous on'; ",
+        "zsh": "PS1='at> '; unsetopt list_ambiguous; autoload -Uz compinit && compinit -u -D; ",
     }[shell]
     terminal.answer(f'{ready}eval "$(reflect completion {shell})"; echo RE""ADY')
     return terminal.see("READY", "at> ")
