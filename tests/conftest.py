@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -39,6 +40,9 @@ FLAGS = (
     "--disable-sync",
 )
 """With these Chromium runs without a screen, as any user, and asks nothing of the network."""
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and every command they start would do so, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
