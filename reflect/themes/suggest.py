@@ -218,14 +218,15 @@ def _tells(term: str, rare: Mapping[str, float]) -> bool:
 def _settled_by_ties(found: Sequence[str], ties: Sequence[Table]) -> dict[int, tuple[str, int]]:
     """Return the places of words that could belong to two themes, with the theme their neighbours decide."""
     settled: dict[int, tuple[str, int]] = {}
+    present = set(found)  # most phrases are not there, which is known sooner than where they stand
     for tie in ties:
-        near = any(_stands(found, phrase) for phrase in tie["near"])
-        theme = tie["then"] if near else tie["otherwise"]
-        if not theme:
+        places = [(at, len(phrase)) for phrase in tie["when"] if phrase[0] in present for at in _stands(found, phrase)]
+        if not places:
             continue
-        for phrase in tie["when"]:
-            for at in _stands(found, phrase):
-                settled.setdefault(at, (theme, len(phrase)))
+        near = any(phrase[0] in present and _stands(found, phrase) for phrase in tie["near"])
+        if theme := tie["then"] if near else tie["otherwise"]:
+            for at, length in places:
+                settled.setdefault(at, (theme, length))
     return settled
 
 
