@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import encrypted, goals, journals, looking_back, moves, peers, processes
+from benchmarks import encrypted, goals, journals, looking_back, moves, pages, peers, processes
 from benchmarks.goals import FULL, QUICK, Row, Thoroughness
 from reflect.dates import in_words
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+COMMAND = "make bench"
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
         found = PARTS[part](QUICK if asked.quick else FULL)
         print(machine())
         if not asked.quick:
-            put(PAGE, part, f"{machine()}\n\n{found}")
+            pages.put(PAGE, part, f"{machine()}\n\n{found}", COMMAND)
             print(f"Written to docs/{PAGE.name}.")
 
 
@@ -83,22 +84,6 @@ def machine() -> str:
         f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}."
         f" A bare start of Python took {start * 1000:.0f} ms."
     )
-
-
-def marks(part: str) -> tuple[str, str]:
-    """Return the two markers between which a part's table stands in its page."""
-    return f"<!-- begin: {part}, measured by `make bench` -->", f"<!-- end: {part}, measured by `make bench` -->"
-
-
-def put(page: Path, part: str, measured: str) -> None:
-    """Put what was measured between a part's two markers in the page."""
-    first, last = marks(part)
-    before, begin, rest = page.read_text(encoding="utf-8").partition(first)
-    _, end, after = rest.partition(last)
-    if not (begin and end):
-        message = f"{page.name} has lost the two markers of its table {part!r}"
-        raise ValueError(message)
-    page.write_text(f"{before}{begin}\n{measured}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from statistics import mean
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import goals, groups, journals, moves, processes
+from benchmarks import goals, groups, journals, moves, pages, processes
 from benchmarks.by_hand import sql
 from benchmarks.processes import Ratio
 from reflect import config
@@ -147,13 +147,13 @@ def test_a_missed_goal_is_told() -> None:
 def test_only_the_table_is_written(tmp_path: Path) -> None:
     """Measuring one part changes what stands between its markers in the page and nothing else."""
     page = tmp_path / "page.md"
-    tables = {part: "\n{}\n".join(bench.marks(part)) for part in bench.PARTS}
+    tables = {part: "\n{}\n".join(pages.marks(part, bench.COMMAND)) for part in bench.PARTS}
     page.write_text("Before.\n" + "\nBetween.\n".join(each.format("old") for each in tables.values()) + "\nAfter.\n")
-    bench.put(page, "groups", "new")
+    pages.put(page, "groups", "new", bench.COMMAND)
     written = [each.format("new" if part == "groups" else "old") for part, each in tables.items()]
     assert page.read_text() == "Before.\n" + "\nBetween.\n".join(written) + "\nAfter.\n"
     with pytest.raises(ValueError, match="markers"):
-        bench.put(_without_markers(page), "journal", "new")
+        pages.put(_without_markers(page), "journal", "new", bench.COMMAND)
 
 
 def _without_markers(page: Path) -> Path:

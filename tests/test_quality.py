@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import pages
 from benchmarks.quality import __main__ as quality
 from benchmarks.quality import learning, measure, summaries
 from benchmarks.quality.measure import Labelled
@@ -100,13 +101,13 @@ def test_what_is_judged_was_not_learnt_from() -> None:
 def test_only_a_table_is_written(tmp_path: Path) -> None:
     """Measuring changes what stands between a part's markers in the page and nothing else."""
     page = tmp_path / "page.md"
-    first, last = quality.marks("learning")
+    first, last = pages.marks("learning", quality.COMMAND)
     page.write_text(f"Before.\n{first}\nold\n{last}\nAfter.\n")
-    quality.put(page, "learning", "new")
+    pages.put(page, "learning", "\nnew\n", quality.COMMAND)
     assert page.read_text() == f"Before.\n{first}\n\nnew\n\n{last}\nAfter.\n"
     page.write_text("Before. After.\n")
     with pytest.raises(ValueError, match="markers"):
-        quality.put(page, "learning", "new")
+        pages.put(page, "learning", "new", quality.COMMAND)
 
 
 def test_the_page_tells_the_figures_of_today() -> None:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from benchmarks import pages
 from benchmarks.quality import learning, measure, summaries
 from benchmarks.quality.measure import Labelled, Score
 from reflect.themes import suggest
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "quality.md"
+COMMAND = "make quality"
 COLLECTIONS = ("development", "held_out")
 OF_A_KIND = ("everyday", "partnership")
 """Passages we ship that are read as a group's own, by a suggester that never saw them."""
@@ -27,7 +29,7 @@ def main() -> None:
     ):
         measured = "\n".join(rows)
         print(measured, flush=True)
-        put(PAGE, part, measured)
+        pages.put(PAGE, part, f"\n{measured}\n", COMMAND)
     print(f"Written to docs/{PAGE.name}.")
 
 
@@ -97,22 +99,6 @@ def _said(name: str) -> str:
 
 def _three(score: Score) -> str:
     return f"{score.precision:.2f} | {score.recall:.2f} | {score.f1:.2f}"
-
-
-def marks(part: str) -> tuple[str, str]:
-    """Return the two markers between which a part's table stands in the page."""
-    return f"<!-- begin: {part}, measured by `make quality` -->", f"<!-- end: {part}, measured by `make quality` -->"
-
-
-def put(page: Path, part: str, measured: str) -> None:
-    """Put what was measured between a part's two markers in the page."""
-    first, last = marks(part)
-    before, begin, rest = page.read_text(encoding="utf-8").partition(first)
-    _, end, after = rest.partition(last)
-    if not (begin and end):
-        message = f"{page.name} has lost the two markers of its table {part!r}"
-        raise ValueError(message)
-    page.write_text(f"{before}{begin}\n\n{measured}\n\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
