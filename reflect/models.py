@@ -175,6 +175,10 @@ class Outcome(NamedTuple):
     at: str
 
 
+LAYER_KINDS = {"still": "still true", "changed": "changed", "act": "act", "let-go": "let go"}
+"""How each kind of later thought is called."""
+
+
 class Layer(NamedTuple):
     """A later thought beside an earlier entry, whose words it leaves as they are."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reflect import drafts, ids, offers
 from reflect.errors import Busy, Damaged, NotFound, Refused, StorageRefused
+from reflect.models import LAYER_KINDS
 from reflect.store import actions, batches, consent, engine, entries, kept, layers, meetings, rotation, undo
 from reflect.store.undo import Row
 
@@ -225,7 +226,7 @@ def _in_words(db: engine.Connection, rows: list[Row]) -> str:
         said += str(first.after)
     elif first.kind == "layer":
         layer = layers.get(db, _known(first.layer))
-        said += _KINDS[layer.kind] if layer else ""
+        said += LAYER_KINDS[layer.kind] if layer else ""
     elif first.action is not None:
         said += actions.get(db, ids.shown(first.action)).text
     return said
@@ -237,7 +238,6 @@ def _known(number: int | None) -> int:
     return number
 
 
-_KINDS = {"still": "still true", "changed": "changed", "act": "act", "let-go": "let go"}
 _DONE = {
     "write": "written",
     "edit": "version ",

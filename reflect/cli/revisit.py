@@ -10,11 +10,11 @@ import typer
 from reflect import fields, ids, intake
 from reflect.cli import keyboard, options
 from reflect.cli.desk import Desk, at_a_terminal, desk
-from reflect.cli.shown import LAYER, action_line, entry_line, later, whole
+from reflect.cli.shown import action_line, entry_line, later, whole
 from reflect.dates import in_words
 from reflect.errors import Interrupted, Usage
 from reflect.journal import Journal
-from reflect.models import Entry
+from reflect.models import LAYER_KINDS, Entry
 from reflect.revisit import ACT, CHANGED, KINDS, LET_GO, STILL, Answered, Revisit, draft_options
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -156,6 +156,6 @@ def _nothing(here: Desk, *, as_json: bool) -> None:
 
 def _confirm(here: Desk, entry: Entry, answered: Answered) -> None:
     again = f"; it comes again from {in_words(answered.turn.due)}" if answered.turn.due else "; it stays, and rests"
-    here.screen.line("Kept beside ", *entry_line(entry), f": {LAYER[answered.layer.kind]}{again}.")
+    here.screen.line("Kept beside ", *entry_line(entry), f": {LAYER_KINDS[answered.layer.kind]}{again}.")
     if answered.action:
         here.screen.line("  Offered ", *action_line(answered.action))

@@ -12,13 +12,10 @@ from reflect import clean, ids
 from reflect.cli.screen import Piece, Screen
 from reflect.dates import in_words
 from reflect.errors import Refused
-from reflect.models import Action, Entry, Layer, Prompt
+from reflect.models import LAYER_KINDS, Action, Entry, Layer, Prompt
 
 if TYPE_CHECKING:
     from reflect.journal import Journal
-
-LAYER = {"still": "still true", "changed": "changed", "act": "act", "let-go": "let go"}
-"""How each kind of later thought is called."""
 
 
 def when(entry: Entry) -> str:
@@ -64,7 +61,7 @@ def later(screen: Screen, entry: Entry, layers: Sequence[Layer]) -> None:
     for each in layers:
         screen.gap()
         moment = datetime.fromisoformat(each.at)
-        said = (f"Now, {moment.day} {moment:%b %Y}: {LAYER[each.kind]}", "bold")
+        said = (f"Now, {moment.day} {moment:%b %Y}: {LAYER_KINDS[each.kind]}", "bold")
         of = (f"  (of version {each.version})", "dim") if each.version != entry.version else ("", "")
         screen.line(said, of)
         if each.text:
