@@ -15,7 +15,8 @@ from reflect.errors import WrongKey
 
 ENDING = ".sealed"
 AGE = ".age"
-_AGE = b"age-encryption.org/"
+HEADER = b"age-encryption.org/"
+"""With which a file of age begins."""
 _LENGTH = 4  # bytes
 _IN_MEMORY = ("tmpfs", "ramfs")
 
@@ -55,7 +56,7 @@ def is_sealed(path: Path) -> bool:
     """Return whether a file is one of age's; it is opened by hand."""
     try:
         with path.open("rb") as file:
-            return file.read(len(_AGE)) == _AGE
+            return file.read(len(HEADER)) == HEADER
     except OSError:
         return False
 

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 
 import pyrage
 
+from reflect.envelopes import HEADER, new_key
+from reflect.envelopes import under_passphrase as seal_with
 from reflect.errors import Refused, WrongKey
 
-_AGE = b"age-encryption.org/"
-
-
-def new_key() -> tuple[str, str]:
-    """Return a fresh secret key and the public key that belongs to it."""
-    identity = pyrage.x25519.Identity.generate()
-    return str(identity), str(identity.to_public())
+__all__ = [
+    "is_sealed",
+    "is_under_a_passphrase",
+    "new_key",
+    "public_key",
+    "seal",
+    "seal_with",
+    "unseal",
+    "unseal_with",
+]
 
 
 def public_key(secret_key: str) -> str:
@@ -27,18 +32,12 @@ def public_key(secret_key: str) -> str:
 
 def is_sealed(content: bytes) -> bool:
     """Return whether a file's content is sealed."""
-    return content.startswith(_AGE)
+    return content.startswith(HEADER)
 
 
 def is_under_a_passphrase(content: bytes) -> bool:
     """Return whether a sealed file opens with a passphrase and not with a key (its header says so)."""
     return b"\n-> scrypt " in content[:200]
-
-
-def seal_with(content: bytes, passphrase: str) -> bytes:
-    """Return content that only this passphrase opens; takes a second or more, on purpose."""
-    sealed: bytes = pyrage.passphrase.encrypt(content, passphrase)
-    return sealed
 
 
 def unseal_with(content: bytes, passphrase: str, name: str) -> bytes:
