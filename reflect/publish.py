@@ -155,7 +155,7 @@ def put_out_note(
     manifest = {
         "program": __version__,
         "session": session,
-        "quoted": [_whole(contribution, words) for contribution, words in quoted],
+        "quoted": [_span(contribution, 0, words) for contribution, words in quoted],
     }
     put_out(
         group, Output(random_id(), NOTE, audience, group.now.date().isoformat(), "", manifest), pack=files, name=name
@@ -180,13 +180,13 @@ def _manifest(made: GroupSummary) -> dict[str, object]:
 
 
 def _quoted(each: Quotation) -> Mapping[str, object]:
-    digest = hashlib.sha256(each.text.encode()).hexdigest()
-    return {"contribution": each.contribution, "start": each.start, "end": each.end, "sha256": digest}
+    return _span(each.contribution, each.start, each.text)
 
 
-def _whole(contribution: str, words: str) -> Mapping[str, object]:
-    digest = hashlib.sha256(words.encode()).hexdigest()
-    return {"contribution": contribution, "start": 0, "end": len(words), "sha256": digest}
+def _span(contribution: str, start: int, text: str) -> Mapping[str, object]:
+    """Return where a text stands in a contribution, and the digest by which it is known again."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return {"contribution": contribution, "start": start, "end": start + len(text), "sha256": digest}
 
 
 def cells_of(output: Output) -> list[Cell]:
