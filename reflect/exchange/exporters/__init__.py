@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from reflect.errors import Usage
+from reflect.exchange.formats import must_be_known
 from reflect.models import Action
 from reflect.whole import Rest, Whole
 
@@ -63,11 +62,5 @@ def names() -> list[str]:
 
 def load(name: str) -> Exporter:
     """Return the format of this name."""
-    if name not in names():
-        like = get_close_matches(name, names(), 1)
-        raise Usage(
-            f"there is no format {name!r}",
-            why="there are " + ", ".join(names()),
-            next_step=f"did you mean {like[0]}?" if like else "choose one of them",
-        )
+    must_be_known(name, names())
     return cast("Exporter", import_module(f"{__name__}.{name}"))

@@ -9,13 +9,12 @@ and never touches a journal; `tests/exchange/importers/test_contract.py` finds i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from reflect.errors import Usage
 from reflect.exchange.arriving import Wishes
+from reflect.exchange.formats import must_be_known
 from reflect.exchange.sources import File
 from reflect.whole import Piece
 
@@ -41,11 +40,5 @@ def names() -> list[str]:
 
 def load(name: str) -> Importer:
     """Return the format of this name."""
-    if name not in names():
-        like = get_close_matches(name, names(), 1)
-        raise Usage(
-            f"there is no format {name!r}",
-            why="there are " + ", ".join(names()),
-            next_step=f"did you mean {like[0]}?" if like else "choose one of them",
-        )
+    must_be_known(name, names())
     return cast("Importer", import_module(f"{__name__}.{name.replace('-', '_')}"))
