@@ -49,7 +49,7 @@ def entry(each: Entry) -> dict[str, object]:
         "id": ids.shown(each.id),
         "version": each.version,
         "text": each.text,
-        "prompt": _asked(each.asked) if each.asked else None,
+        "prompt": asked(each.asked) if each.asked else None,
         "about": each.about,
         "occasion": each.occasion,
         "happened_at": each.happened_at,
@@ -84,16 +84,17 @@ def mark(each: Mark, of: Entry) -> Fields:
     }
 
 
-def _asked(asked: Asked) -> Fields:
-    spans = asked.answers or (None,) * len(asked.parts)
+def asked(found: Asked) -> Fields:
+    """Return a question as it was asked, with where the answer to each of its parts stands."""
+    spans = found.answers or (None,) * len(found.parts)
     return {
-        "id": asked.id,
-        "text": asked.text,
+        "id": found.id,
+        "text": found.text,
         "parts": [
             {"text": part, "start": span[0] if span else None, "end": span[1] if span else None}
-            for part, span in zip(asked.parts, spans, strict=True)
+            for part, span in zip(found.parts, spans, strict=True)
         ],
-        "answered_by_part": asked.answers is not None,
+        "answered_by_part": found.answers is not None,
     }
 
 

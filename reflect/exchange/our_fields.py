@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from reflect import ids
-from reflect.models import Action, Asked, Layer, Mark
+from reflect.fields import asked
+from reflect.models import Action, Layer, Mark
 from reflect.whole import Hint, Origin, Rest, Whole, Wording
 
 FORMAT = 1
@@ -36,7 +37,7 @@ def entry_text(whole: Whole) -> str:
     entry = whole.entry
     return (
         f'{{"id": "{_shown(entry.id)}", "version": {entry.version}, "text": {_text(entry.text)},'
-        f' "prompt": {_encoded(_prompt_fields(entry.asked)) if entry.asked else "null"},'
+        f' "prompt": {_encoded(asked(entry.asked)) if entry.asked else "null"},'
         f' "about": {_text(entry.about)}, "occasion": {_text(entry.occasion)},'
         f' "happened_at": "{entry.happened_at}", "precision": "{entry.precision}",'
         f' "written_at": "{entry.written_at}", "revised_at": "{whole.revised_at}",'
@@ -69,19 +70,6 @@ def _theme_text(choice: tuple[str, str]) -> str:
 
 def _origin_text(each: Origin) -> str:
     return f'{{"kind": {_text(each.kind)}, "key": {_text(each.key)}, "batch": "{_batch(each.batch)}"}}'
-
-
-def _prompt_fields(asked: Asked) -> Mapping[str, object]:
-    spans = asked.answers or (None,) * len(asked.parts)
-    return {
-        "id": asked.id,
-        "text": asked.text,
-        "parts": [
-            {"text": part, "start": span[0] if span else None, "end": span[1] if span else None}
-            for part, span in zip(asked.parts, spans, strict=True)
-        ],
-        "answered_by_part": asked.answers is not None,
-    }
 
 
 def _wording_fields(each: Wording) -> Mapping[str, object]:
