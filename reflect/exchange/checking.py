@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from reflect.exchange.arriving import Bad
-from reflect.exchange.json_records import Element
-from reflect.whole import Refusal
+from reflect.exchange.arriving import Bad, Desk, Wishes
+from reflect.exchange.json_records import Document, Element
+from reflect.exchange.sources import File, decoded
+from reflect.whole import Arrival, Piece, Refusal
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -24,6 +26,26 @@ def checked(kind: type[Model], element: Element) -> Model:
         return kind.model_validate(element.value)
     except ValidationError as error:
         raise Bad(_in_words(error, kind)) from None
+
+
+def each_record(
+    file: File,
+    wishes: Wishes,
+    kind: type[Model],
+    entry: Callable[[Model, int, Desk], Arrival],
+    under: str = "",
+) -> Iterator[Piece]:
+    """Yield an entry for each record of a JSON file, or why there is none; an empty file holds none."""
+    text = decoded(file, wishes.encoding)
+    if not text.strip():
+        return
+    desk = Desk(file.name, wishes)
+    for element in Document(text, file.name).elements(under):
+        try:
+            yield entry(checked(kind, element), element.line, desk)
+        except Bad as error:
+            yield refusal(file.name, element, error)
+        yield from desk.taken()
 
 
 def refusal(file: str, element: Element, bad: Bad) -> Refusal:

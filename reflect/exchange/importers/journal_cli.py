@@ -10,9 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, StrictStr
 
 from reflect.exchange.arriving import Bad, Desk, Wishes
-from reflect.exchange.checking import checked, refusal
-from reflect.exchange.json_records import Document
-from reflect.exchange.sources import File, decoded, one_by_one
+from reflect.exchange.checking import each_record
+from reflect.exchange.sources import File, one_by_one
 from reflect.intake import from_text
 from reflect.models import Asked
 from reflect.whole import Arrival, Piece
@@ -35,20 +34,7 @@ class JournalCliEntry(BaseModel):
 
 def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
     """Yield an entry for each date, the questions beside their answers."""
-    yield from one_by_one(files, lambda file: _file(file, wishes))
-
-
-def _file(file: File, wishes: Wishes) -> Iterator[Piece]:
-    text = decoded(file, wishes.encoding)
-    if not text.strip():
-        return
-    desk = Desk(file.name, wishes)
-    for element in Document(text, file.name).elements():
-        try:
-            yield _entry(checked(JournalCliEntry, element), element.line, desk)
-        except Bad as error:
-            yield refusal(file.name, element, error)
-        yield from desk.taken()
+    yield from one_by_one(files, lambda file: each_record(file, wishes, JournalCliEntry, _entry))
 
 
 def _entry(found: JournalCliEntry, line: int, desk: Desk) -> Arrival:

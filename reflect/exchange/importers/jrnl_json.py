@@ -9,10 +9,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from reflect.exchange.arriving import Bad, Desk, Wishes
-from reflect.exchange.checking import checked, refusal
+from reflect.exchange.checking import each_record
 from reflect.exchange.importers.jrnl import unguarded
-from reflect.exchange.json_records import Document
-from reflect.exchange.sources import File, decoded, one_by_one
+from reflect.exchange.sources import File, one_by_one
 from reflect.whole import Arrival, Piece
 
 ENDINGS = (".json",)
@@ -36,20 +35,7 @@ class JrnlEntry(BaseModel):
 
 def read(files: Sequence[File], wishes: Wishes) -> Iterator[Piece]:
     """Yield the entries; an empty file is what jrnl writes when it found none."""
-    yield from one_by_one(files, lambda file: _file(file, wishes))
-
-
-def _file(file: File, wishes: Wishes) -> Iterator[Piece]:
-    text = decoded(file, wishes.encoding)
-    if not text.strip():
-        return
-    desk = Desk(file.name, wishes)
-    for element in Document(text, file.name).elements("entries"):
-        try:
-            yield _entry(checked(JrnlEntry, element), element.line, desk)
-        except Bad as error:
-            yield refusal(file.name, element, error)
-        yield from desk.taken()
+    yield from one_by_one(files, lambda file: each_record(file, wishes, JrnlEntry, _entry, "entries"))
 
 
 def _entry(found: JrnlEntry, line: int, desk: Desk) -> Arrival:
