@@ -13,22 +13,9 @@ import pytest
 
 from tests.cli.conftest import at_terminal, here, write
 from tests.conftest import NOW, UNMEASURED, Ran
+from tests.faults.commands import LIMITED
 
 __all__ = ["at_terminal", "here", "write"]
-
-# A process of its own sets the limits and becomes the command. Without CAP_DAC_OVERRIDE and
-# CAP_DAC_READ_SEARCH (taken from the bounding set by PR_CAPBSET_DROP) modes hold even root.
-_LIMITED = """
-import ctypes, os, resource, sys
-size = int(sys.argv[1])
-if os.geteuid() == 0:
-    for power in (1, 2):
-        if ctypes.CDLL(None).prctl(24, power, 0, 0, 0):
-            sys.exit("modes do not hold here")
-if size:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-os.execv(sys.executable, [sys.executable, "-m", "reflect", *sys.argv[2:]])
-"""
 
 Limited = Callable[..., Ran]
 
@@ -39,7 +26,7 @@ def limited(home: Path) -> Limited:
 
     def run_limited(*words: str, stdin: str | None = None, code: int = 0, file_size: int = 0, at: Path = home) -> Ran:
         done = subprocess.run(
-            [sys.executable, "-c", _LIMITED, str(file_size), *words],
+            [sys.executable, "-c", LIMITED, str(file_size), "reflect", *words],
             input=stdin,
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
